@@ -1,0 +1,156 @@
+"""The command line: words -> a command and its settings. What a command does stands in `commands`.
+
+Imports nothing heavy, so that `qa --help` answers at once. Exit status: 0 done, 1 something failed (named on stderr),
+2 wrong use.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from qa import __version__
+from qa.errors import QAError, QuestionError, SettingsError
+from qa.settings import MINILM, QUIET, READER, Settings
+
+_SOURCE_HELP = "a file (.txt .md .html .pdf .docx .jsonl .jsonl.gz) or a folder of such"
+_MOST_HITS = 1000
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives its exit status."""
+    for name, value in QUIET.items():
+        os.environ.setdefault(name, value)
+    given = _parser().parse_args(arguments)
+    try:
+        settings = Settings.read(
+            os.environ,
+            store=getattr(given, "store", None),
+            chroma=getattr(given, "chroma", None),
+            model=getattr(given, "model", None),
+            embedder=getattr(given, "embedder", None),
+        )
+        from qa import commands
+
+        return commands.COMMANDS[given.command](settings, given)
+    except KeyboardInterrupt:
+        return _fail("stopped: what was done is kept, run the same command again to go on", 1)
+    except (SettingsError, QuestionError) as error:
+        return _fail(str(error), 2)
+    except QAError as error:
+        return _fail(str(error), 1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
+        return 1
+    except Exception as error:  # the last line before the user's face: one sentence, the rest on request
+        if os.environ.get("QA_DEBUG"):
+            raise
+        return _fail(
+            f"this should not have happened ({type(error).__name__}: {error}); QA_DEBUG=1 shows where", 1
+        )
+
+
+def _fail(sentence: str, status: int) -> int:
+    print(f"qa: {sentence}", file=sys.stderr)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = _common_options()
+    parser = argparse.ArgumentParser(
+        prog="qa",
+        parents=[common],
+        description="Answers questions about your articles, and shows the sentences that the answers stand on.",
+        epilog="Try: qa chat corpus",
+    )
+    parser.add_argument("--version", action="version", version=f"qa {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, says: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[common], help=says, description=says)
+
+    chat = command("chat", "open the tab, and index the sources behind it (only what changed)")
+    chat.add_argument("sources", nargs="*", metavar="SOURCE", help=_SOURCE_HELP)
+    chat.add_argument(
+        "--host", default="127.0.0.1", help="the address to serve on (default: this machine only)"
+    )
+    chat.add_argument("--port", type=_port, default=7860, help="the port to serve on (default: %(default)s)")
+    chat.add_argument("--no-browser", action="store_true", help="do not open the browser")
+
+    add = command("add", "add articles; those that did not change are left alone")
+    add.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    add.add_argument("--prune", action="store_true", help="remove articles whose file has gone from a folder")
+
+    command("list", "list the articles, newest first")
+
+    show = command("show", "print an article")
+    show.add_argument("id", metavar="ID", help="an article's id, or its beginning")
+
+    remove = command("remove", "remove articles")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="an article's id, or its beginning")
+
+    command("reindex", "split and embed every article anew, for example with another --embedder")
+
+    search = command("search", "find passages, without an answer")
+    search.add_argument("question", metavar="QUESTION")
+    search.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default: %(default)s)")
+
+    ask = command("ask", "answer one question")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument(
+        "--asked", type=_day, metavar="DATE", help="the day of asking, YYYY-MM-DD (default: today)"
+    )
+
+    evaluate = command("eval", "answer the questions of a file and say how well that went")
+    evaluate.add_argument("cases", type=Path, metavar="CASES.jsonl")
+    evaluate.add_argument(
+        "--predictions", type=Path, metavar="OUT.jsonl", help="write every answer to this file"
+    )
+
+    bench = command("bench", "measure speed against a plain LangChain script, side by side")
+    bench.add_argument("what", choices=("index", "keywords"), help="what to measure")
+    bench.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    return parser
+
+
+def _common_options() -> argparse.ArgumentParser:
+    """Options that every command takes, before its name and after it: suppressed defaults keep what stood before."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    options = common.add_argument_group("options of every command")
+    options.add_argument(
+        "--store", type=Path, metavar="DIR", help="where the articles are kept ($QA_STORE, or .qa)"
+    )
+    options.add_argument("--chroma", metavar="URL", help="a Chroma server to keep them on ($QA_CHROMA)")
+    options.add_argument(
+        "--model", metavar="NAME", help=f"what answers ($QA_MODEL, or {READER}, which quotes)"
+    )
+    options.add_argument("--embedder", metavar="NAME", help=f"what embeds ($QA_EMBEDDER, or {MINILM})")
+    options.add_argument("--json", action="store_true", help="print one JSON object, for programs")
+    return common
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2019-04-25") from None
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port: a number from 1 to 65535")
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_HITS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_HITS}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,216 @@
+"""The commands: settings and the words of the command line -> what is printed, and the exit status.
+
+Each opens the library, or finds the process that has it, does one thing and shows the result. Knows nothing of how
+things look on a terminal; that is `display`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from qa import display
+from qa.errors import ArticleNotFoundError, StoreBusyError
+from qa.library import WAIT_SECONDS, Library
+from qa.ownership import Owner, Ownership
+from qa.records import ArticleInfo
+from qa.remote import RemoteLibrary, serve_others
+from qa.settings import Settings
+
+AnyLibrary = Library | RemoteLibrary
+
+_PAUSE = 0.2
+
+
+def open_library(settings: Settings, *, doing: str, reindexing: bool = False) -> AnyLibrary:
+    """The library itself, or a way to the process that has it. Waits for a process that does not work for others."""
+    said = False
+    patience = time.monotonic() + WAIT_SECONDS
+    while settings.chroma is None and (owner := _owner(settings, doing)) is not None:
+        if owner.address:
+            return RemoteLibrary(owner)
+        if time.monotonic() > patience:
+            break  # the library says who has the store
+        if not said:
+            display.note(f"waiting for process {owner.pid} ({owner.doing}) to be done with {settings.store}")
+            said = True
+        time.sleep(_PAUSE)
+    return Library(settings=settings, doing=doing, reindexing=reindexing)
+
+
+def chat(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa chat`: serves the tab until Ctrl-C."""
+    if settings.chroma is None:
+        owner = _owner(settings, "qa chat")
+        if owner is not None and owner.page:
+            raise StoreBusyError(f"the store {settings.store} is open in a tab already: {owner.page}")
+    from qa.ui import serve
+
+    serve(
+        settings,
+        given.sources,
+        host=given.host,
+        port=given.port,
+        open_browser=not given.no_browser,
+        say=display.note,
+    )
+    return 0
+
+
+def add(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa add`: adds sources; 1 if one of them could not be read."""
+    with open_library(settings, doing="qa add") as library:
+        report = _working(
+            library, "qa add", lambda say: library.add(*given.sources, prune=given.prune, on_progress=say)
+        )
+    _print(given, report.to_json(), lambda: display.report(report))
+    for failure in report.failed:
+        display.note(f"{failure.source}: {failure.reason}")
+    return 1 if report.failed else 0
+
+
+def list_articles(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa list`."""
+    with open_library(settings, doing="qa list") as library:
+        infos = library.articles()
+    _print(given, [info.to_json() for info in infos], lambda: display.articles(infos))
+    return 0
+
+
+def show(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa show ID`."""
+    with open_library(settings, doing="qa show") as library:
+        info = _resolve(given.id, library.articles())
+        article = library.article(info.id)
+    _print(given, {**info.to_json(), "text": article.text}, lambda: display.article(article))
+    return 0
+
+
+def remove(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa remove ID ...`; 1 if one of the articles is not there."""
+    with open_library(settings, doing="qa remove") as library:
+        infos = library.articles()
+        known: list[str] = []
+        missing: list[str] = []
+        for asked in given.ids:
+            try:
+                known.append(_resolve(asked, infos).id)
+            except ArticleNotFoundError as error:
+                missing.append(asked)
+                display.note(str(error))
+        removed = library.remove(*known) if known else ()
+    _print(given, {"removed": removed, "missing": missing}, lambda: display.removed(removed))
+    return 1 if missing else 0
+
+
+def reindex(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa reindex`."""
+    started = time.perf_counter()
+    with open_library(settings, doing="qa reindex", reindexing=True) as library:
+        count = _working(library, "qa reindex", lambda say: library.reindex(on_progress=say))
+    seconds = time.perf_counter() - started
+    _print(given, {"articles": count, "seconds": seconds}, lambda: display.reindexed(count, seconds))
+    return 0
+
+
+def search(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa search QUESTION`."""
+    with open_library(settings, doing="qa search") as library:
+        hits = library.search(given.question, k=given.k)
+    found = {"question": given.question, "hits": [hit.to_json() for hit in hits]}
+    _print(given, found, lambda: display.hits(hits))
+    return 0
+
+
+def ask(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa ask QUESTION`; declining is an answer too."""
+    with open_library(settings, doing="qa ask") as library:
+        answer = library.ask(given.question, asked=given.asked)
+    _print(given, answer.to_json(), lambda: display.answer(answer))
+    return 0
+
+
+def evaluate(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa eval CASES`; 1 if a line of the file is no case, low scores are no failure."""
+    from qa import evaluate as evaluation
+
+    cases, failed = evaluation.read_cases(given.cases)
+    with open_library(settings, doing="qa eval") as library:
+        with display.progress("asking") as say:
+            predictions = evaluation.predict(library, cases, on_progress=say)
+    if given.predictions:
+        evaluation.write_predictions(given.predictions, predictions)
+    report = evaluation.score(predictions)
+    _print(given, report.to_json(), lambda: display.scores(report))
+    for failure in failed:
+        display.note(f"{failure.source}: {failure.reason}")
+    return 1 if failed else 0
+
+
+def bench(settings: Settings, given: argparse.Namespace) -> int:
+    """`qa bench`."""
+    from qa import bench as benchmarks
+
+    figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
+    _print(given, figures, lambda: display.figures(figures))
+    return 0
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "chat": chat,
+    "add": add,
+    "list": list_articles,
+    "show": show,
+    "remove": remove,
+    "reindex": reindex,
+    "search": search,
+    "ask": ask,
+    "eval": evaluate,
+    "bench": bench,
+}
+
+
+def _owner(settings: Settings, doing: str) -> Owner | None:
+    """The process that has the store's folder now, if any."""
+    ownership = Ownership(settings.store)
+    owner = ownership.take(doing=doing)
+    ownership.release()
+    return owner
+
+
+def _working(library: AnyLibrary, doing: str, work: Callable[[Any], Any]) -> Any:
+    """Does long work with a progress bar, and takes calls of other processes meanwhile."""
+    with display.progress(doing.removeprefix("qa ")) as say:
+        if isinstance(library, RemoteLibrary) or library.settings.chroma is not None:
+            return work(say)
+        with serve_others(library, doing=doing):
+            return work(say)
+
+
+def _resolve(asked: str, infos: list[ArticleInfo]) -> ArticleInfo:
+    """The article of this id, or the only one whose id begins so. Raises `ArticleNotFoundError`."""
+    for info in infos:
+        if info.id == asked:
+            return info
+    begun = [info for info in infos if info.id.startswith(asked)] if asked else []
+    if len(begun) == 1:
+        return begun[0]
+    if begun:
+        some = ", ".join(info.id for info in begun[:5])
+        raise ArticleNotFoundError(
+            f"{len(begun)} articles begin with {asked!r}: write more of it ({some}, …)"
+        )
+    raise ArticleNotFoundError(f"there is no article {asked!r}: `qa list` shows those that are")
+
+
+def _print(given: argparse.Namespace, machine: Any, human: Callable[[], None]) -> None:
+    if getattr(given, "json", False):
+        json.dump(machine, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        human()
+    sys.stdout.flush()

@@ -1,0 +1,188 @@
+"""What a person sees in the terminal: colours and columns there, plain lines when piped.
+
+Takes records, prints them to stdout; notes and progress go to stderr. Knows nothing of commands. Text of articles is
+never read as markup: everything is printed through `Text` or with markup off.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Hit, OnProgress
+from qa.records import Progress as Step
+
+if TYPE_CHECKING:
+    from qa.evaluate import Scores
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""Characters by which a text could command the terminal; newline and tab are let through."""
+
+
+def note(sentence: str) -> None:
+    """A line on stderr."""
+    print(_clean(sentence), file=sys.stderr, flush=True)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[OnProgress]:
+    """A progress bar on stderr, if that is a terminal; gives what takes the steps."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn(label),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[articles]:,}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[current]}", style="dim", markup=False),
+    )
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with bar:
+        task = bar.add_task(label, total=1.0, articles=0, current="")
+
+        def say(step: Step) -> None:
+            current = _clean(step.current)[:40]
+            bar.update(task, completed=step.fraction, articles=step.articles, current=current)
+
+        yield say
+
+
+def report(done: AddReport) -> None:
+    """What became of the sources of an `add`."""
+    counts = [
+        (len(done.added), "added"),
+        (len(done.updated), "updated"),
+        (done.unchanged, "unchanged"),
+        (len(done.removed), "removed"),
+        (done.skipped, "skipped (not a kind that qa reads)"),
+        (len(done.failed), "failed"),
+    ]
+    said = ", ".join(f"{count:,} {what}" for count, what in counts if count) or "nothing to add"
+    _console().print(Text(f"{said} in {done.seconds:.1f} s"))
+    if done.gone:
+        some = ", ".join(done.gone[:5]) + (", …" if len(done.gone) > 5 else "")
+        _console().print(Text(f"gone from their folder: {_clean(some)} (--prune removes them)"))
+
+
+def articles(infos: Sequence[ArticleInfo]) -> None:
+    """A table of articles; piped, one line each with tabs between the columns."""
+    console = _console()
+    if not infos:
+        note("there are no articles yet: qa add SOURCE adds some")
+    elif not console.is_terminal:
+        for info in infos:
+            columns = (info.id, info.published or "", info.source or "", info.title)
+            _plain("\t".join(re.sub(r"\s+", " ", column) for column in columns))
+    else:
+        table = Table("date", "title", "source", "id", box=None, header_style="bold", pad_edge=False)
+        for info in infos:
+            day = (info.published or "")[:10]
+            table.add_row(*(Text(_clean(cell)) for cell in (day, info.title, info.source or "", info.id)))
+        console.print(table)
+
+
+def article(shown: Article) -> None:
+    """An article: title, what is known of it, text."""
+    known = [part for part in (shown.source, shown.published, shown.author, shown.url) if part]
+    _console().print(Text(_clean(shown.title), style="bold"))
+    if known:
+        _console().print(Text(_clean(" · ".join(known)), style="dim"))
+    _plain("")
+    _plain(shown.text)
+
+
+def removed(article_ids: Sequence[str]) -> None:
+    """How many articles were removed."""
+    _console().print(Text(f"{len(article_ids):,} removed"))
+
+
+def reindexed(count: int, seconds: float) -> None:
+    """How many articles were indexed anew."""
+    _console().print(Text(f"{count:,} articles indexed anew in {seconds:.1f} s"))
+
+
+def hits(found: Sequence[Hit]) -> None:
+    """Passages, best first."""
+    if not found:
+        note("nothing was found: is the library empty? `qa list` shows what is in it")
+    for rank, hit in enumerate(found, start=1):
+        _heading(str(rank), hit, f"{hit.score:.2f}")
+        _block(Text(_clean(hit.text)))
+
+
+def answer(given: Answer) -> None:
+    """An answer with its numbered sources, or the nearest passages if the articles do not say."""
+    console = _console()
+    if not given.answered:
+        console.print(Text("The articles do not say.", style="bold"))
+        if given.nearest:
+            console.print(Text("The nearest passages:", style="dim"))
+            hits(given.nearest)
+        return
+    if not given.sure:
+        console.print(Text("Not sure, but this may be it:", style="yellow"))
+    console.print(Text(_clean(given.answer or ""), style="bold"), soft_wrap=not console.is_terminal)
+    for citation in given.citations:
+        _heading(f"[{citation.number}]", citation)
+        _block(_marked(citation))
+
+
+def scores(measured: Scores) -> None:
+    """The table of an evaluation."""
+    table = Table("measure", "value", "over", box=None, header_style="bold", pad_edge=False)
+    for name, value, count in measured.rows():
+        table.add_row(name, "-" if value is None else f"{100 * value:.1f}", f"{count:,}")
+    _console().print(table)
+
+
+def figures(measured: Mapping[str, Any]) -> None:
+    """Named figures, one a line."""
+    for name, value in measured.items():
+        _plain(f"{name}: {value:.4g}" if isinstance(value, float) else f"{name}: {value}")
+
+
+def _heading(label: str, where: Hit | Citation, extra: str = "") -> None:
+    known = [part for part in (where.source, (where.published or "")[:10], extra) if part]
+    line = Text.assemble(
+        (label, "bold cyan"), " ", (_clean(where.title), "bold"), (_clean("  " + " · ".join(known)), "dim")
+    )
+    _console().print(line, soft_wrap=True)
+
+
+def _block(text: Text) -> None:
+    console = _console()
+    if console.is_terminal:
+        console.print(Padding(text, (0, 0, 0, 4)))
+    else:
+        _plain("    " + text.plain.replace("\n", "\n    "))
+
+
+def _marked(citation: Citation) -> Text:
+    """The quote, the answer inside it marked unless it is the whole."""
+    text = Text(_clean(citation.quote))
+    start, end = citation.answer_start - citation.start, citation.answer_end - citation.start
+    if end - start < len(citation.quote):
+        text.stylize("bold underline", start, end)
+    return text
+
+
+def _console() -> Console:
+    return Console(markup=False, highlight=False, emoji=False)
+
+
+def _plain(text: str) -> None:
+    print(_clean(text))
+
+
+def _clean(text: str) -> str:
+    """Text that cannot command the terminal, of the same length."""
+    return _CONTROL.sub("�", text)

@@ -1,0 +1,288 @@
+"""The keyword index: question -> passages that share its words, by BM25.
+
+A cache on disk (tantivy), derived from the store and rebuildable at any time. It knows which state of the store it
+reflects, because that is written in the same commit as the words; `sync` brings it up to date by the difference.
+Takes passages with the title of their article; gives the keys of passages. Knows nothing of vectors or Chroma.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tantivy
+
+from qa.records import ArticleInfo, Filters, Passage, day_number
+
+_LAYOUT = 1
+"""Goes up when a field or the analysis of words changes: an index of another layout is made anew."""
+
+_WRITER_BYTES = 50_000_000
+_ARTICLES_A_STEP = 200
+_TITLE_WEIGHT = 0.5
+_FUZZY_WEIGHT = 0.6
+_FUZZY_LENGTH = 5
+"""A word of fewer letters is not taken for a misspelling of another."""
+
+_PUNCTUATION = ".,?!;:'\"()“”‘’"
+# Words that say how something is asked rather than what about.
+_STOPWORDS = frozenset(
+    (
+        "a an and any are as at be been but by can could did do does for from had has have he her him his how "
+        "i in into is it its me my no not of on or our shall she should so such take taken tell than that the "
+        "their them then there these they this those to took up us was we were what when where which who whom "
+        "whose why will with would you your "
+    ).split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeywordHit:
+    """A passage that shares words with a question: its article's hash, its number there, and its BM25 score."""
+
+    article_hash: str
+    number: int
+    score: float
+
+
+class KeywordIndex:
+    """Words -> passages, on disk in `folder`, or in a temporary folder if that is None. Thread-safe."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._lock = threading.RLock()
+        self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="qa-keywords-")
+        self._folder = Path(self._temporary.name if self._temporary else folder or "") / f"layout-{_LAYOUT}"
+        self._analyzer = _analyzer()
+        self._index = self._open()
+        self._writer: Any = None
+        self._uncommitted = False
+        self._revision = self._committed_revision()
+
+    @property
+    def revision(self) -> str | None:
+        """The state of the store that this index reflects, None if it is empty."""
+        return self._revision
+
+    def sync(
+        self,
+        infos: Iterable[ArticleInfo],
+        revision: str,
+        passages: Callable[[Sequence[ArticleInfo]], Sequence[Passage]],
+    ) -> None:
+        """Makes the index reflect the articles `infos`, whose state is called `revision`.
+
+        Only what differs is touched: passages are asked for only of articles that are not indexed yet.
+        """
+        with self._lock:
+            indexed = self._indexed_hashes()
+            wanted = {info.hash: info for info in infos}
+            self._forget(indexed - wanted.keys())
+            missing = [info for article_hash, info in wanted.items() if article_hash not in indexed]
+            for start in range(0, len(missing), _ARTICLES_A_STEP):
+                step = missing[start : start + _ARTICLES_A_STEP]
+                titles = {info.hash: info for info in step}
+                for passage in passages(step):
+                    self._add(passage, titles[passage.article_hash])
+            self._note(revision)
+            self.commit()
+
+    def clear(self) -> None:
+        """Forgets every passage: the next `sync` indexes all articles again."""
+        with self._lock:
+            self._writing().delete_all_documents()
+            self._revision = None
+            self.commit()
+
+    def change(
+        self,
+        *,
+        before: str,
+        after: str,
+        gone: Iterable[str],
+        new: Iterable[tuple[ArticleInfo, Sequence[Passage]]],
+    ) -> None:
+        """Follows one change of the store from state `before` to `after`, without a commit.
+
+        `gone` are hashes of articles. An index that does not reflect `before` waits for the next `sync`.
+        """
+        with self._lock:
+            if self._revision != before:
+                return
+            self._forget(gone)
+            for info, passages in new:
+                for passage in passages:
+                    self._add(passage, info)
+            self._note(after)
+
+    def search(self, question: str, k: int, filters: Filters | None = None) -> list[KeywordHit]:
+        """The `k` passages that share most with the question, best first; none if it has no word to look for."""
+        with self._lock:
+            self.commit()
+            searcher = self._index.searcher()
+        query = self._query(searcher, question)
+        if query is None:
+            return []
+        found = searcher.search(_restricted(self._index.schema, query, filters), k, count=False)
+        hits: list[KeywordHit] = []
+        for score, address in found.hits:
+            document = searcher.doc(address)
+            number = document.get_first("number")
+            hits.append(
+                KeywordHit(article_hash=str(document.get_first("hash")), number=int(number or 0), score=score)
+            )
+        return hits
+
+    def stems(self, text: str) -> list[str]:
+        """The distinct content words of a text, stemmed, in order; of a text without any, all its words."""
+        words = [word for word in text.split() if word.strip(_PUNCTUATION).casefold() not in _STOPWORDS]
+        return list(dict.fromkeys(self._analyzer.analyze(" ".join(words) or text)))
+
+    def rarity(self, stems: Iterable[str]) -> dict[str, float]:
+        """How telling each stem is: the idf of BM25, ln(1 + (N - n + 0.5) / (n + 0.5)), over passages."""
+        with self._lock:
+            self.commit()
+            searcher = self._index.searcher()
+        total = searcher.num_docs
+        counts = {stem: searcher.doc_freq("body", stem) for stem in stems}
+        return {stem: math.log(1 + max(0.5, total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
+
+    def commit(self) -> None:
+        """Puts on disk what was changed since the last commit."""
+        with self._lock:
+            if self._uncommitted:
+                self._writer.commit()
+                self._index.reload()
+                self._uncommitted = False
+
+    def close(self) -> None:
+        """Commits, and lets go of the folder."""
+        with self._lock:
+            self.commit()
+            if self._writer is not None:
+                self._writer.wait_merging_threads()
+                self._writer = None
+            if self._temporary:
+                self._temporary.cleanup()
+
+    def _open(self) -> tantivy.Index:
+        for stale in self._folder.parent.glob("layout-*"):
+            if stale != self._folder:
+                shutil.rmtree(stale, ignore_errors=True)
+        try:
+            index = self._make()
+        except (ValueError, OSError):  # damaged: it is only a cache
+            shutil.rmtree(self._folder, ignore_errors=True)
+            index = self._make()
+        index.register_tokenizer("words", self._analyzer)
+        return index
+
+    def _make(self) -> tantivy.Index:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return tantivy.Index(_schema(), path=str(self._folder))
+
+    def _writing(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+        self._uncommitted = True
+        return self._writer
+
+    def _add(self, passage: Passage, info: ArticleInfo) -> None:
+        document = tantivy.Document()
+        document.add_text("hash", passage.article_hash)
+        document.add_text("article_id", passage.article_id)
+        document.add_unsigned("number", passage.number)
+        document.add_text("title", info.title)
+        document.add_text("body", passage.text)
+        if info.source is not None:
+            document.add_text("source", info.source)
+        if info.published is not None:
+            document.add_unsigned("day", day_number(info.published))
+        self._writing().add_document(document)
+
+    def _forget(self, hashes: Iterable[str]) -> None:
+        for article_hash in hashes:
+            self._writing().delete_documents_by_term("hash", article_hash)
+
+    def _note(self, revision: str) -> None:
+        """Writes the name of the state into the index itself, as a document, so that both are one commit."""
+        if revision == self._revision:
+            return
+        self._writing().delete_documents_by_term("kind", "revision")
+        document = tantivy.Document()
+        document.add_text("kind", "revision")
+        document.add_text("revision", revision)
+        self._writing().add_document(document)
+        self._revision = revision
+
+    def _committed_revision(self) -> str | None:
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.term_query(self._index.schema, "kind", "revision"), 1)
+        return str(searcher.doc(found.hits[0][1]).get_first("revision")) if found.hits else None
+
+    def _indexed_hashes(self) -> set[str]:
+        self.commit()
+        terms = self._index.searcher().terms_with_prefix("hash", "", tantivy.Query.all_query())
+        return {term for term, passages in terms if passages}
+
+    def _query(self, searcher: tantivy.Searcher, question: str) -> tantivy.Query | None:
+        """Any of the words, in body or title; a word that stands nowhere also as its near spellings."""
+        schema, should = self._index.schema, tantivy.Occur.Should
+        clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
+        for word in self.stems(question):
+            clauses.append((should, tantivy.Query.term_query(schema, "body", word)))
+            title = tantivy.Query.term_query(schema, "title", word)
+            clauses.append((should, tantivy.Query.boost_query(title, _TITLE_WEIGHT)))
+            if len(word) >= _FUZZY_LENGTH and not searcher.doc_freq("body", word):
+                near = tantivy.Query.fuzzy_term_query(schema, "body", word)
+                clauses.append((should, tantivy.Query.boost_query(near, _FUZZY_WEIGHT)))
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("kind", "revision", "hash"):
+        builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("article_id", "source"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("day", indexed=True, fast=True)
+    builder.add_unsigned_field("number", stored=True)
+    for name in ("title", "body"):
+        builder.add_text_field(name, tokenizer_name="words", index_option="position")
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Words in lower case, without accents, English endings taken off; the same for articles and questions."""
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+        tantivy.Filter.stemmer("english"),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
+
+
+def _restricted(schema: tantivy.Schema, query: tantivy.Query, filters: Filters | None) -> tantivy.Query:
+    """The query, among the passages that the filters let through; the score stays the query's."""
+    if filters is None:
+        return query
+    conditions: list[tantivy.Query] = []
+    if filters.article_ids is not None:
+        conditions.append(tantivy.Query.term_set_query(schema, "article_id", list(filters.article_ids)))
+    if filters.sources is not None:
+        conditions.append(tantivy.Query.term_set_query(schema, "source", list(filters.sources)))
+    if filters.published_from is not None or filters.published_to is not None:
+        first = day_number(filters.published_from or "0001-01-01")
+        last = day_number(filters.published_to or "9999-12-31")
+        conditions.append(tantivy.Query.range_query(schema, "day", tantivy.FieldType.Unsigned, first, last))
+    must = tantivy.Occur.Must
+    silent = [(must, tantivy.Query.const_score_query(condition, 0.0)) for condition in conditions]
+    return tantivy.Query.boolean_query([(must, query), *silent])

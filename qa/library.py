@@ -1,0 +1,279 @@
+"""The whole flow in one class; read this first.
+
+    add:  sources -> articles -> passages -> vectors -> store, and their words -> keyword index
+    ask:  question -> hits of both searches -> answer with citations, or "the articles do not say"
+
+Joins the stages and knows their order; no stage knows another. Thread-safe: questions are answered while articles
+are added.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from qa import split
+from qa.converse import small_talk
+from qa.embed import SentenceEmbedder
+from qa.errors import ModelError
+from qa.examples import example_questions
+from qa.index import Indexer
+from qa.intake import Intake
+from qa.keywords import KeywordIndex
+from qa.ownership import Owner, Ownership
+from qa.records import AddReport, Answer, Article, ArticleInfo, Filters, Hit, OnProgress, Progress, Question
+from qa.retrieve import ArticleRetriever, search
+from qa.settings import READER, Settings
+from qa.store import Maker, Store
+
+if TYPE_CHECKING:
+    from qa.chain import AnswerChain
+
+WAIT_SECONDS = 30.0
+"""How long opening waits for another process to let go of the store."""
+
+_REINDEX_BATCH = 50
+
+
+class Library:
+    """Articles in a store, and answers from them. Opening is cheap: models load with the first need of them.
+
+    Raises `StoreBusyError` when another process keeps the store, `StoreMismatchError` when another embedder made it
+    (unless `reindexing`), `StoreError` when it cannot be opened. `on_wait` is told whom opening waits for.
+    """
+
+    def __init__(
+        self,
+        store: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        doing: str = "a Python program",
+        on_wait: Callable[[Owner], None] | None = None,
+        reindexing: bool = False,
+    ) -> None:
+        settings = settings or Settings()
+        self.settings = settings if store is None else replace(settings, store=Path(store))
+        if self.settings.model != READER:
+            raise ModelError(
+                f"there is no answerer {self.settings.model!r}: this version has {READER!r} only"
+            )
+        self._writing = threading.Lock()
+        self._embedder = SentenceEmbedder(self.settings.embedder)
+        with ExitStack() as closing:
+            self.ownership = Ownership(self.settings.store)
+            if self.settings.chroma is None:
+                self.ownership.wait(doing=doing, seconds=WAIT_SECONDS, on_wait=on_wait)
+                closing.callback(self.ownership.release)
+            self._store = self._open_store()
+            closing.callback(self._store.close)
+            if not reindexing:
+                self._store.check()
+            self._words = self._open_words(closing)
+            closing.callback(self._words.close)
+            if self.settings.chroma is None:
+                self._store.shelf.recover()
+            self._sync_words()
+            self._closing = closing.pop_all()
+
+    def add(
+        self, *sources: str | Path, prune: bool = False, on_progress: OnProgress | None = None
+    ) -> AddReport:
+        """Adds files and folders: what is new is added, what changed replaced, what did not is left alone.
+
+        A source that cannot be read is named in the report and the rest goes on. Articles whose file has gone from a
+        folder are reported, and removed with `prune`.
+        """
+        with self._writing, self._store.writing():
+            return Intake(self._store.shelf, self._indexer(), on_progress).add(sources, prune=prune)
+
+    def upload(self, path: str | Path, *, name: str, on_progress: OnProgress | None = None) -> AddReport:
+        """Adds one file that lies at a temporary path, known by its `name`: the same name replaces it."""
+        with self._writing, self._store.writing():
+            return Intake(self._store.shelf, self._indexer(), on_progress).upload(Path(path), name=name)
+
+    def remove(self, *article_ids: str) -> tuple[str, ...]:
+        """Removes articles; gives the ids of those that were there."""
+        with self._writing, self._store.writing():
+            return self._indexer().remove(article_ids)
+
+    def reindex(self, *, on_progress: OnProgress | None = None) -> int:
+        """Splits and embeds every stored article anew, by this library's embedder; gives their number.
+
+        The store stays in use until the new one is whole. Cut short, it goes on where it was the next time.
+        """
+        with self._writing, self._store.writing():
+            old, new = self._store.shelf, self._store.next_shelf()
+            infos = old.articles()
+            ready = {info.id: info.hash for info in new.articles()}
+            missing = [info for info in infos if ready.get(info.id) != info.hash]
+            new.remove([article_id for article_id in ready if article_id not in {info.id for info in infos}])
+            indexer = Indexer(new, None, self._embedder)
+            for start in range(0, len(missing), _REINDEX_BATCH):
+                batch = missing[start : start + _REINDEX_BATCH]
+                indexer.put([old.article(info.id) for info in batch])
+                done = len(infos) - len(missing) + start + len(batch)
+                if on_progress:
+                    on_progress(Progress(articles=done, fraction=done / len(infos), current=batch[-1].title))
+            self._store.put_in_force(new)
+            self._words.clear()
+            self._sync_words()
+            return len(infos)
+
+    def articles(self, *, filters: Filters | None = None) -> list[ArticleInfo]:
+        """What is known of the articles, newest first, those without a date last."""
+        infos = sorted(self._store.shelf.articles(filters), key=lambda info: (info.title, info.id))
+        return sorted(infos, key=lambda info: info.published or "", reverse=True)
+
+    def article(self, article_id: str) -> Article:
+        """An article with its text. Raises `ArticleNotFoundError`."""
+        return self._store.shelf.article(article_id)
+
+    def search(self, question: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """The `k` best passages for a question, best first. Raises `QuestionError` if it is empty or far too long."""
+        self._follow_others()
+        return search(
+            question,
+            k=k,
+            filters=filters,
+            embedder=self._embedder,
+            passages=self._store.shelf,
+            words=self._words,
+        )
+
+    def ask(
+        self,
+        question: str,
+        *,
+        asked: date | None = None,
+        history: Sequence[tuple[str, str]] = (),
+        filters: Filters | None = None,
+    ) -> Answer:
+        """The answer to a question asked on the day `asked` (today), after the turns of `history`.
+
+        Raises `QuestionError` if the question is empty or far too long.
+        """
+        *_, last = self.stream(question, asked=asked, history=history, filters=filters)
+        return last
+
+    def stream(
+        self,
+        question: str,
+        *,
+        asked: date | None = None,
+        history: Sequence[tuple[str, str]] = (),
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        """Snapshots of the answer, each in place of the one before; the last is whole."""
+        started = time.perf_counter()
+        reply = small_talk(question, self.articles)
+        if reply:
+            yield _said(question, reply, time.perf_counter() - started)
+            return
+        self._follow_others()
+        put = Question(text=question, asked=asked or date.today(), history=tuple(history), filters=filters)
+        yield from self.chain.stream(put)
+
+    def examples(self, n: int = 4) -> list[str]:
+        """Up to `n` questions that these articles answer, each about another article."""
+        infos = self.articles()
+        return example_questions(infos, self._store.shelf.article, n)
+
+    @cached_property
+    def chain(self) -> AnswerChain:
+        """The LangChain Runnable behind `ask`."""
+        from qa.chain import AnswerChain
+        from qa.quote import Quoter
+
+        return AnswerChain(self.retriever, Quoter(self._embedder, self._words))
+
+    @property
+    def retriever(self) -> ArticleRetriever:
+        """The search as a LangChain retriever."""
+        return ArticleRetriever(embedder=self._embedder, passages=self._store.shelf, words=self._words)
+
+    @property
+    def embeddings(self) -> SentenceEmbedder:
+        """The embedder, a LangChain `Embeddings`."""
+        return self._embedder
+
+    def warm(self) -> None:
+        """Loads the models now rather than with the first question."""
+        self._embedder.warm()
+
+    def close(self) -> None:
+        """Puts everything on disk and lets the next process have the store. Waits for an `add` that is running."""
+        with self._writing:
+            self._closing.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _open_store(self) -> Store:
+        maker = Maker(
+            embedder=self.settings.embedder,
+            fingerprint=self._embedder.fingerprint,
+            splitter=split.VERSION,
+        )
+        if self.settings.chroma is not None:
+            return Store.open_server(self.settings.chroma, maker)
+        return Store.open_folder(self.settings.store / "chroma", maker)
+
+    def _open_words(self, closing: ExitStack) -> KeywordIndex:
+        """The keyword index in the store's folder; a temporary one where another process has that open.
+
+        With an embedded store that cannot be, for this process owns the folder; with a server's it can.
+        """
+        if self.settings.chroma is None:
+            return KeywordIndex(self.settings.store / "keywords")
+        folder = self.settings.store / f"keywords-{sha256(self.settings.chroma.encode()).hexdigest()[:8]}"
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / "lock", thread_local=False)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return KeywordIndex(None)
+        closing.callback(lock.release)
+        return KeywordIndex(folder)
+
+    def _indexer(self) -> Indexer:
+        return Indexer(self._store.shelf, self._words, self._embedder)
+
+    def _follow_others(self) -> None:
+        """With a server's store, takes note of what other processes changed; nobody else writes an embedded one."""
+        if self.settings.chroma is not None and not self._writing.locked():
+            self._sync_words()
+
+    def _sync_words(self) -> None:
+        shelf = self._store.shelf
+        revision = shelf.revision
+        if self._words.revision != revision:
+            self._words.sync(shelf.articles(), revision, shelf.passages)
+
+
+def _said(question: str, reply: str, seconds: float) -> Answer:
+    return Answer(
+        question=question,
+        answered=True,
+        answer=reply,
+        confidence=1.0,
+        citations=(),
+        nearest=(),
+        model="help",
+        seconds=seconds,
+    )

@@ -1,0 +1,74 @@
+"""Environment and command line -> one frozen `Settings`. Importing this does nothing.
+
+Knows the names of the environment variables and their defaults; does not know what is done with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from qa.errors import SettingsError
+
+READER = "reader"
+"""The name of the built-in answerer, which quotes."""
+
+MINILM = "all-MiniLM-L6-v2"
+"""The name of the built-in embedder, whose weights come with a package."""
+
+# Every library that would phone home or look for updates, told not to, before it is imported.
+QUIET = {
+    "ANONYMIZED_TELEMETRY": "False",
+    "CHROMA_TELEMETRY_IMPL": "none",
+    "DO_NOT_TRACK": "1",
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_MCP_SERVER": "False",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    "LANGCHAIN_TRACING_V2": "false",
+    "OTEL_SDK_DISABLED": "true",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a `Library` can be told. `store` is a folder; `chroma` the address of a Chroma server."""
+
+    store: Path = Path(".qa")
+    chroma: str | None = None
+    model: str = READER
+    embedder: str = MINILM
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], **given: str | Path | None) -> Settings:
+        """The settings of an environment, each overruled by the keyword of its name unless that is None.
+
+        Raises `SettingsError` when a value makes no sense.
+        """
+        values: dict[str, str | Path] = {}
+        for name in ("store", "chroma", "model", "embedder"):
+            value = given.get(name) or environment.get(f"QA_{name.upper()}")
+            if value:
+                values[name] = value
+        if "store" in values:
+            values["store"] = Path(values["store"]).expanduser()
+        chroma = values.get("chroma")
+        if chroma is not None:
+            values["chroma"] = _server_address(str(chroma))
+        return cls(**values)  # type: ignore[arg-type]  # each value has the type of its field by now
+
+
+def _server_address(address: str) -> str:
+    parts = urlsplit(address)
+    try:
+        port = parts.port
+    except ValueError:
+        port = -1
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
+        raise SettingsError(
+            f"{address!r} is not the address of a Chroma server: write it as http://localhost:8000"
+        )
+    return address.rstrip("/")

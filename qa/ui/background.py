@@ -1,0 +1,213 @@
+"""What goes on behind the page: opening the library, loading its models, indexing the start-up sources.
+
+Takes `Settings` and sources, gives a `Library` when it is ready and a frozen `Status` at any time. Knows nothing of
+Gradio, HTML or browsers. Imports the library only in its own thread, so that the page listens first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from qa.errors import QAError
+from qa.records import ArticleInfo, Failure, Progress
+from qa.settings import Settings
+
+if TYPE_CHECKING:
+    from qa.library import Library
+    from qa.ownership import Owner
+
+log = logging.getLogger(__name__)
+
+Phase = Literal["opening", "waiting", "loading", "indexing", "ready", "failed"]
+
+UNEXPECTED = "Something went wrong inside qa. The terminal that runs it shows what."
+_LIST_EVERY = 1.5  # seconds between two looks at the list of articles while indexing, at least
+_LOOK_EVERY = 10.0  # seconds between two looks once all is indexed: another command may add through us
+_EXAMPLES = 4
+_WATCHED = 30.0  # seconds since a page last asked, after which nobody is looking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where things stand. `revision` grows with every change; `detail` is what is read or waited for now.
+
+    `sources` names the start-up sources in a few words; `fraction` is the share of them that is indexed, 0..1.
+    """
+
+    phase: Phase = "opening"
+    revision: int = 0
+    sources: str = ""
+    detail: str = ""
+    indexed: int = 0
+    fraction: float = 0.0
+    articles: tuple[ArticleInfo, ...] = ()
+    examples: tuple[str, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    error: str | None = None
+
+
+class Background:
+    """Opens a library and indexes sources in a thread of its own.
+
+    `doing` is what another process is told that meets the open store; what it wants done is done here. `on_failed` is
+    called, in the thread, when the library cannot be opened at all; `error` then says why.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        sources: Sequence[str] = (),
+        *,
+        doing: str = "the tab",
+        on_failed: Callable[[], None] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._doing = doing
+        self._sources = tuple(sources)
+        self._on_failed = on_failed
+        self._status = Status(sources=_in_few_words(self._sources))
+        self._lock = threading.Lock()
+        self._listing = threading.Lock()
+        self._usable = threading.Event()
+        self._closed = threading.Event()
+        self._closing = ExitStack()
+        self._library: Library | None = None
+        self._listed = 0.0
+        self._watched = time.monotonic()
+        self._thread = threading.Thread(target=self._work, name="qa-background", daemon=True)
+        self.error: QAError | None = None
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def close(self, patience: float = 10.0) -> None:
+        """Stop, and close the library; an indexing under way is left where it is, to be taken up next time."""
+        self._closed.set()
+        if self._library is not None:  # else the thread may wait long for another process, and has nothing to lose
+            self._thread.join(patience)
+            self._closing.close()
+
+    @property
+    def status(self) -> Status:
+        """Where things stand now. Costs nothing."""
+        self._watched = time.monotonic()
+        return self._status
+
+    def library(self, patience: float) -> Library | None:
+        """The library as soon as questions can be answered, or None after `patience` seconds.
+
+        Raises the `QAError` that kept it from being opened.
+        """
+        self._usable.wait(patience)
+        if self.error is not None:
+            raise self.error
+        return self._library if self._usable.is_set() else None
+
+    def refresh(self, *, examples: bool = True) -> None:
+        """Look at the list of articles again, after a change; and draw new `examples` if they are wanted."""
+        library = self._library
+        if library is None:
+            return
+        with self._listing:
+            began = time.monotonic()
+            articles = tuple(library.articles())
+            if articles != self._status.articles or examples:
+                questions = tuple(library.examples(_EXAMPLES)) if examples else self._status.examples
+                self._change(articles=articles, examples=questions)
+            # A long list is looked at less often: never more than a twentieth of the time.
+            self._listed = time.monotonic() + 20 * (time.monotonic() - began)
+
+    def _work(self) -> None:
+        try:
+            self._open()
+            self._index()
+        except _Closed:
+            return
+        except QAError as error:
+            self._fail(error)
+        except Exception:
+            log.exception("the library could not be opened or filled")
+            self._fail(QAError(UNEXPECTED))
+        else:
+            self._look_after()
+
+    def _open(self) -> None:
+        from qa.library import Library
+        from qa.remote import serve_others
+
+        library = Library(settings=self._settings, doing=self._doing, on_wait=self._waits)
+        self._closing.callback(library.close)
+        if self._settings.chroma is None:
+            self._closing.enter_context(serve_others(library, doing=self._doing))
+        self._library = library
+        self._change(phase="loading", detail="")
+        self.refresh()
+        library.warm()
+        self._usable.set()
+        self._go_on()
+
+    def _index(self) -> None:
+        library = self._library
+        if library is not None and self._sources:
+            self._change(phase="indexing", detail=", ".join(self._sources))
+            try:
+                report = library.add(*self._sources, on_progress=self._progressed)
+            except QAError as error:
+                failures: tuple[Failure, ...] = (Failure(source=", ".join(self._sources), reason=str(error)),)
+            else:
+                failures = report.failed
+            self._change(failures=failures)
+        self.refresh()
+        self._change(phase="ready", detail="", fraction=1.0)
+
+    def _look_after(self) -> None:
+        while not self._closed.wait(_LOOK_EVERY):
+            if time.monotonic() - self._watched < _WATCHED and time.monotonic() > self._listed:
+                with suppress(QAError):
+                    self.refresh(examples=False)
+
+    def _progressed(self, progress: Progress) -> None:
+        self._go_on()
+        self._change(detail=progress.current, indexed=progress.articles, fraction=progress.fraction)
+        if time.monotonic() > self._listed + _LIST_EVERY:
+            self.refresh(examples=len(self._status.examples) < _EXAMPLES)  # else they stay as they are while read
+
+    def _waits(self, owner: Owner) -> None:
+        self._go_on()
+        self._change(phase="waiting", detail=f"Waiting for process {owner.pid} ({owner.doing})…")
+
+    def _go_on(self) -> None:
+        if self._closed.is_set():
+            raise _Closed
+
+    def _fail(self, error: QAError) -> None:
+        if self._usable.is_set():  # the library works; only the indexing of the sources ended badly
+            self._change(phase="ready", failures=(Failure(source=", ".join(self._sources), reason=str(error)),))
+            self._look_after()
+            return
+        self.error = error
+        self._change(phase="failed", error=str(error))
+        self._usable.set()
+        if self._on_failed is not None:
+            self._on_failed()
+
+    def _change(self, **changes: object) -> None:
+        with self._lock:
+            self._status = replace(self._status, revision=self._status.revision + 1, **changes)  # type: ignore[arg-type]
+
+
+def _in_few_words(sources: tuple[str, ...]) -> str:
+    names = [Path(source).name or source for source in sources]
+    return names[0] if len(names) == 1 else f"{len(names)} sources"
+
+
+class _Closed(BaseException):
+    """The server stops: leave the thread, through whatever code is under way."""

@@ -1,0 +1,177 @@
+"""The conversation: each question with what became of it, as HTML.
+
+Takes `Turn`s, gives `Html` that page.js finds its way in by classes and data attributes. Knows nothing of how an
+answer is found, or of Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from qa.records import Answer, Citation, Hit
+from qa.ui.render.dates import day
+from qa.ui.render.markup import Html, Mark, element, join, marked
+
+DECLINED = "The articles do not say."
+UNSURE = "This may be it, but the articles are not clear."
+SEARCHING = "Searching the articles…"
+
+_LONG_ANSWER = 220
+_LONGEST_EXCERPT = 320
+
+State = Literal["busy", "writing", "answered", "unsure", "help", "declined", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """A question and what became of it so far. `key` names it; `waiting` says what it waits for.
+
+    Settled when it has a whole answer or an error.
+    """
+
+    key: str
+    question: str
+    answer: Answer | None = None
+    whole: bool = False
+    error: str | None = None
+    waiting: str = SEARCHING
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing more will come."""
+        return self.whole or self.error is not None
+
+    @property
+    def state(self) -> State:
+        """What the page should look like."""
+        if self.error is not None:
+            return "failed"
+        if self.answer is None:
+            return "busy"
+        if not self.whole:
+            return "writing"
+        if not self.answer.answered:
+            return "declined"
+        if not self.answer.citations:
+            return "help"
+        return "answered" if self.answer.sure else "unsure"
+
+
+def conversation(turns: Sequence[Turn]) -> Html:
+    """All turns, oldest first; empty for none."""
+    return join(*(_turn(turn) for turn in turns))
+
+
+def _turn(turn: Turn) -> Html:
+    return element(
+        "section",
+        element("h2", turn.question, class_="asked", dir="auto"),
+        *_outcome(turn),
+        class_="turn",
+        data_key=turn.key,
+        data_state=turn.state,
+    )
+
+
+def _outcome(turn: Turn) -> list[Html]:
+    if turn.error is not None:
+        return _failed(turn.error)
+    if turn.answer is None:
+        return [element("p", element("span", class_="pulse"), turn.waiting, class_="working")]
+    if turn.answer.answered:
+        return _answered(turn.answer, whole=turn.whole)
+    if not turn.whole:
+        return [element("p", element("span", class_="pulse"), SEARCHING, class_="working")]
+    return _declined(turn.answer)
+
+
+def _failed(error: str) -> list[Html]:
+    retry = element("button", "Try again", type="button", class_="quiet", data_act="retry")
+    return [element("div", element("p", error, dir="auto"), retry, class_="error")]
+
+
+def _answered(answer: Answer, *, whole: bool) -> list[Html]:
+    text = answer.answer or ""
+    size = "reply long" if len(text) > _LONG_ANSWER else "reply"
+    if not answer.citations:
+        size = "reply help"
+    numbers = [_number(citation) for citation in answer.citations]
+    words = element("span", text, class_="words", dir="auto")
+    cites = element("span", *numbers, class_="cites") if numbers else None
+    shown = [element("div", element("p", words, cites), class_=size)]
+    if whole and not answer.sure and answer.citations:
+        shown.append(element("p", UNSURE, class_="doubt"))
+    if answer.citations:
+        cards = [_citation_card(citation) for citation in answer.citations]
+        shown.append(element("ol", *cards, class_="cards", aria_label="Sources"))
+    return shown
+
+
+def _declined(answer: Answer) -> list[Html]:
+    shown = [element("div", element("p", element("span", DECLINED, class_="words")), class_="reply")]
+    if answer.nearest:
+        shown.append(element("p", "The nearest passages, in case they help:", class_="nearest"))
+        cards = [_hit_card(hit) for hit in answer.nearest]
+        shown.append(element("ol", *cards, class_="cards near", aria_label="Nearest passages"))
+    return shown
+
+
+def _number(citation: Citation) -> Html:
+    return element(
+        "button",
+        str(citation.number),
+        type="button",
+        class_="cite",
+        data_act="cite",
+        data_number=citation.number,
+        aria_label=f"Source {citation.number}: {citation.title}",
+    )
+
+
+def _citation_card(citation: Citation) -> Html:
+    base = citation.start
+    mark = Mark(
+        start=0,
+        end=len(citation.quote),
+        answer_start=citation.answer_start - base,
+        answer_end=citation.answer_end - base,
+    )
+    return _card(
+        citation,
+        marked(citation.quote, 0, len(citation.quote), [mark]),
+        number=citation.number,
+        answer=(citation.answer_start, citation.answer_end),
+    )
+
+
+def _hit_card(hit: Hit) -> Html:
+    excerpt = hit.text
+    if len(excerpt) > _LONGEST_EXCERPT:
+        excerpt = excerpt[:_LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + " …"
+    return _card(hit, excerpt, number=None, answer=(hit.start, hit.start))
+
+
+def _card(record: Citation | Hit, excerpt: str, *, number: int | None, answer: tuple[int, int]) -> Html:
+    facts = " · ".join(fact for fact in (record.source, day(record.published)) if fact)
+    inside = (
+        element("span", str(number), class_="number", aria_hidden="true") if number is not None else None,
+        element("span", record.title, class_="title", dir="auto"),
+        element("span", facts, class_="meta", dir="auto") if facts else None,
+        element("span", excerpt, class_="quote", dir="auto"),
+    )
+    button = element(
+        "button",
+        *inside,
+        type="button",
+        class_="card",
+        data_act="card",
+        data_article=record.article_id,
+        data_start=record.start,
+        data_end=record.end,
+        data_answer_start=answer[0],
+        data_answer_end=answer[1],
+        data_number=number,
+    )
+    return element("li", button)

@@ -1,0 +1,169 @@
+"""Serve the tab: an address that is ours, a page that listens at once, and the library behind it.
+
+Takes `Settings`, sources and an address; blocks until Ctrl-C. Knows nothing of what is on the page. Imports Gradio only
+when the address is known to be free.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
+
+from qa.errors import AddressError
+from qa.settings import QUIET, Settings
+from qa.ui.background import Background
+
+_FAREWELL = 5.0  # seconds that a page has to show why the library could not be opened
+
+
+def serve(
+    settings: Settings,
+    sources: Sequence[str],
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    open_browser: bool = True,
+    say: Callable[[str], None],
+) -> None:
+    """Serve the tab over the library of `settings` until Ctrl-C, and index `sources` behind it.
+
+    Port 0 takes any free one. Raises `AddressError` before anything else when the address cannot be had, and at the
+    end the `QAError` that kept the library from being opened, if one did.
+    """
+    with _bound(host, port) as listener, _private_uploads():
+        os.environ.update(QUIET)
+        address = _url(host, listener.getsockname()[1])
+        _run(settings, sources, listener, host=host, address=address, open_browser=open_browser, say=say)
+
+
+def _run(
+    settings: Settings,
+    sources: Sequence[str],
+    listener: socket.socket,
+    *,
+    host: str,
+    address: str,
+    open_browser: bool,
+    say: Callable[[str], None],
+) -> None:
+    import uvicorn
+
+    from qa.ui.guard import LOOPBACK
+    from qa.ui.page import application
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            background.start()
+            say(f"qa listens on {address} (Ctrl-C stops it)")
+            if open_browser and _has_screen():
+                threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+    def leave() -> None:
+        time.sleep(_FAREWELL)
+        server.should_exit = True
+
+    background = Background(settings, sources, doing=f"the tab at {address}", on_failed=leave)
+    app = application(background, hosts=LOOPBACK if _is_loopback(host) else None)
+    server = Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1))
+    logging.getLogger("uvicorn.error").addFilter(_not_about_leaving)
+    try:
+        with _terminate_is_interrupt():
+            server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        background.close()
+    if background.error is not None:
+        raise background.error
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that holds the address from now on, so that nobody can take it while Gradio is imported."""
+    if not 0 <= port <= 65535:
+        raise AddressError(f"{port} is not a port: choose one from 1 to 65535 with --port")
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (socket.gaierror, UnicodeError):
+        raise AddressError(f"{host!r} is not an address of this machine: try --host 127.0.0.1") from None
+    family, kind, protocol, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
+    with socket.socket(family, kind, protocol) as listener:
+        if sys.platform != "win32":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            raise AddressError(_why(error, host, port)) from None
+        yield listener
+
+
+def _why(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is in use, perhaps by another qa: choose another with --port, as in --port {port + 1}"
+    if error.errno == errno.EACCES:
+        return f"Port {port} needs rights that this user does not have: choose one above 1023 with --port"
+    return f"{host!r} is not an address of this machine: try --host 127.0.0.1"
+
+
+@contextmanager
+def _private_uploads() -> Iterator[None]:
+    """Files that are dropped lie in a folder of this process alone, which goes when it ends."""
+    with TemporaryDirectory(prefix="qa-uploads-", ignore_cleanup_errors=True) as folder:
+        before = os.environ.get("GRADIO_TEMP_DIR")
+        os.environ["GRADIO_TEMP_DIR"] = folder
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ["GRADIO_TEMP_DIR"]
+            else:
+                os.environ["GRADIO_TEMP_DIR"] = before
+
+
+@contextmanager
+def _terminate_is_interrupt() -> Iterator[None]:
+    """`kill` ends the program as Ctrl-C does: in order. Signals reach the main thread only."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _url(host: str, port: int) -> str:
+    if host in ("0.0.0.0", "::", ""):
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open in a window, and not in the terminal that the user is looking at."""
+    return sys.platform in ("darwin", "win32") or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+
+
+def _not_about_leaving(record: logging.LogRecord) -> bool:
+    return "graceful shutdown exceeded" not in record.getMessage()
