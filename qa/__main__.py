@@ -7,6 +7,7 @@ Imports nothing heavy, so that `qa --help` answers at once. Exit status: 0 done,
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -23,8 +24,10 @@ _MOST_HITS = 1000
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
+    os.environ.update(QUIET)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without curly quotes shows "?" in their place
     given = _parser().parse_args(arguments)
     try:
         settings = Settings.read(
@@ -122,7 +125,7 @@ def _common_options() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
     options = common.add_argument_group("options of every command")
     options.add_argument(
-        "--store", type=Path, metavar="DIR", help="where the articles are kept ($QA_STORE, or .qa)"
+        "--store", type=_folder, metavar="DIR", help="where the articles are kept ($QA_STORE, or .qa)"
     )
     options.add_argument("--chroma", metavar="URL", help="a Chroma server to keep them on ($QA_CHROMA)")
     options.add_argument(
@@ -131,6 +134,12 @@ def _common_options() -> argparse.ArgumentParser:
     options.add_argument("--embedder", metavar="NAME", help=f"what embeds ($QA_EMBEDDER, or {MINILM})")
     options.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     return common
+
+
+def _folder(text: str) -> Path:
+    if text.strip():
+        return Path(text)
+    raise argparse.ArgumentTypeError("the name of the folder is empty")
 
 
 def _day(text: str) -> date:

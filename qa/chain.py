@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, patch_config
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
 from qa.records import Answer, Hit, Question
-from qa.retrieve import hit_of
+from qa.retrieve import hit_of, whole
 
 
 class Answerer(Protocol):
@@ -44,9 +44,13 @@ class AnswerChain(Runnable[Question | str, Answer]):
     ) -> Iterator[Answer]:
         """Snapshots of the answer, each in place of the one before; the last is whole."""
         question = input if isinstance(input, Question) else Question(text=input, asked=date.today())
+        question = replace(question, text=whole(question.text))
         config = ensure_config(config)
         run = get_callback_manager_for_config(config).on_chain_start(
-            None, {"question": question.text}, name="qa"
+            None,
+            {"question": question.text},
+            name=config.get("run_name") or "qa",
+            run_id=config.get("run_id"),
         )
         try:
             last = None
@@ -59,7 +63,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def _answer(self, question: Question, config: RunnableConfig) -> Iterator[Answer]:
         started = time.perf_counter()
-        documents = self._retriever.invoke(question.text, config, filters=question.filters)
+        # Somebody else's retriever need not know the word: it is said only when there is something to say.
+        options = {} if question.filters is None else {"filters": question.filters}
+        documents = self._retriever.invoke(question.text, config, **options)
         hits = [hit_of(document) for document in documents]
         for answer in self._answerer.answer(question, hits):
             yield replace(answer, seconds=time.perf_counter() - started)

@@ -32,7 +32,15 @@ def open_library(settings: Settings, *, doing: str, reindexing: bool = False) ->
     patience = time.monotonic() + WAIT_SECONDS
     while settings.chroma is None and (owner := _owner(settings, doing)) is not None:
         if owner.address:
-            return RemoteLibrary(owner)
+            if reindexing and owner.embedder != settings.embedder:
+                raise StoreBusyError(
+                    f"process {owner.pid} ({owner.doing}) has the store and works with the embedder "
+                    f"{owner.embedder!r}: end it, then run `qa reindex` again"
+                )
+            remote = RemoteLibrary(owner)
+            if remote.answers():
+                return remote
+            remote.close()  # it ended, or is about to
         if time.monotonic() > patience:
             break  # the library says who has the store
         if not said:
@@ -187,7 +195,7 @@ def _working(library: AnyLibrary, doing: str, work: Callable[[Any], Any]) -> Any
     with display.progress(doing.removeprefix("qa ")) as say:
         if isinstance(library, RemoteLibrary) or library.settings.chroma is not None:
             return work(say)
-        with serve_others(library, doing=doing):
+        with serve_others(library, doing=doing, finish=True):
             return work(say)
 
 

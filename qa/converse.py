@@ -40,8 +40,8 @@ def small_talk(message: str, list_articles: Callable[[], Sequence[ArticleInfo]])
 
     `list_articles` gives them newest first; it is called only when the reply speaks of them.
     """
-    words = re.sub(r"\s+", " ", message.casefold().replace("’", "'")).strip(" .!,;:")
-    asked = words.rstrip("? ") or words
+    words = re.sub(r"[\s,]+", " ", message.casefold().replace("’", "'")).strip()
+    asked = re.sub(r"^\W+|\W+$", "", words) or words  # without the exclamation marks and smileys around them
     if _GREETING.fullmatch(asked):
         return f"Hello! {_invitation(list_articles())}"
     if _FAREWELL.fullmatch(asked):

@@ -24,13 +24,13 @@ from qa.records import Progress as Step
 if TYPE_CHECKING:
     from qa.evaluate import Scores
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Characters by which a text could command the terminal; newline and tab are let through."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters by which a text could command the terminal or turn a line round; newline and tab are let through."""
 
 
 def note(sentence: str) -> None:
     """A line on stderr."""
-    print(_clean(sentence), file=sys.stderr, flush=True)
+    print(_line(sentence), file=sys.stderr, flush=True)
 
 
 @contextmanager
@@ -70,32 +70,34 @@ def report(done: AddReport) -> None:
     _console().print(Text(f"{said} in {done.seconds:.1f} s"))
     if done.gone:
         some = ", ".join(done.gone[:5]) + (", …" if len(done.gone) > 5 else "")
-        _console().print(Text(f"gone from their folder: {_clean(some)} (--prune removes them)"))
+        _console().print(
+            Text(f"gone from their folder: {_line(some)} (--prune removes them)"), soft_wrap=True
+        )
 
 
 def articles(infos: Sequence[ArticleInfo]) -> None:
-    """A table of articles; piped, one line each with tabs between the columns."""
+    """Two lines an article, so that no id is cut; piped, one line each with tabs between the columns."""
     console = _console()
     if not infos:
         note("there are no articles yet: qa add SOURCE adds some")
     elif not console.is_terminal:
         for info in infos:
             columns = (info.id, info.published or "", info.source or "", info.title)
-            _plain("\t".join(re.sub(r"\s+", " ", column) for column in columns))
+            _plain("\t".join(_line(column) for column in columns))
     else:
-        table = Table("date", "title", "source", "id", box=None, header_style="bold", pad_edge=False)
         for info in infos:
-            day = (info.published or "")[:10]
-            table.add_row(*(Text(_clean(cell)) for cell in (day, info.title, info.source or "", info.id)))
-        console.print(table)
+            day = f"{(info.published or '')[:10]:<10}  "
+            below = " · ".join(part for part in (info.source, info.id) if part)
+            console.print(Text.assemble((day, "cyan"), (_line(info.title), "bold")), soft_wrap=True)
+            console.print(Text(" " * len(day) + _line(below), style="dim"), soft_wrap=True)
 
 
 def article(shown: Article) -> None:
     """An article: title, what is known of it, text."""
     known = [part for part in (shown.source, shown.published, shown.author, shown.url) if part]
-    _console().print(Text(_clean(shown.title), style="bold"))
+    _console().print(Text(_line(shown.title), style="bold"), soft_wrap=True)
     if known:
-        _console().print(Text(_clean(" · ".join(known)), style="dim"))
+        _console().print(Text(_line(" · ".join(known)), style="dim"), soft_wrap=True)
     _plain("")
     _plain(shown.text)
 
@@ -133,7 +135,8 @@ def answer(given: Answer) -> None:
     console.print(Text(_clean(given.answer or ""), style="bold"), soft_wrap=not console.is_terminal)
     for citation in given.citations:
         _heading(f"[{citation.number}]", citation)
-        _block(_marked(citation))
+        if citation.quote != given.answer:  # else it stands above already
+            _block(_marked(citation))
 
 
 def scores(measured: Scores) -> None:
@@ -153,7 +156,7 @@ def figures(measured: Mapping[str, Any]) -> None:
 def _heading(label: str, where: Hit | Citation, extra: str = "") -> None:
     known = [part for part in (where.source, (where.published or "")[:10], extra) if part]
     line = Text.assemble(
-        (label, "bold cyan"), " ", (_clean(where.title), "bold"), (_clean("  " + " · ".join(known)), "dim")
+        (label, "bold cyan"), " ", (_line(where.title), "bold"), ("  " + _line(" · ".join(known)), "dim")
     )
     _console().print(line, soft_wrap=True)
 
@@ -183,6 +186,11 @@ def _plain(text: str) -> None:
     print(_clean(text))
 
 
+def _line(text: str) -> str:
+    """The same on one line."""
+    return re.sub(r"\s+", " ", _clean(text))
+
+
 def _clean(text: str) -> str:
-    """Text that cannot command the terminal, of the same length."""
-    return _CONTROL.sub("�", text)
+    """Text that cannot command the terminal, of the same length: a blank for a control character that is one."""
+    return _CONTROL.sub(lambda found: " " if found[0].isspace() else "�", text)

@@ -32,6 +32,8 @@ MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 
 _BATCH = 32
 _WEIGHTS = ("model.safetensors", "pytorch_model.bin")
+_OTHER_FORMATS = ("onnx/*", "openvino/*", "*.onnx", "*.h5", "*.ot", "*.msgpack")
+"""The same weights again for other programs: not downloaded."""
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimensions), each row of length 1."""
@@ -163,12 +165,20 @@ def _minilm_folder() -> Path:
 def _hub_folder(name: str) -> Path:
     """The folder of a hub model, downloaded if it is not on this machine yet: the user asked for it by name."""
     from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        return Path(snapshot_download(name))
+        try:
+            folder = Path(snapshot_download(name, local_files_only=True))  # asks nobody
+            if any((folder / weights).is_file() for weights in _WEIGHTS):
+                return folder
+        except LocalEntryNotFoundError:
+            pass
+        return Path(snapshot_download(name, ignore_patterns=list(_OTHER_FORMATS)))
     except Exception as error:  # no such name, no connection, no room: the hub client raises a dozen kinds
+        reason = (str(error) or type(error).__name__).strip().splitlines()[0]
         raise EmbedderError(
-            f"the embedder {name!r} is neither {MINILM}, nor a folder here, nor to be had from the hub: {error}"
+            f"the embedder {name!r} is neither {MINILM}, nor a folder here, nor to be had from the hub: {reason}"
         ) from error
 
 

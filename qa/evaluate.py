@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from qa.errors import QAError, SourceError
 from qa.records import Answer, Failure, Filters, Hit, OnProgress, Progress
+from qa.retrieve import LONGEST_QUESTION
 
 _DEPTHS = (1, 5, 10, 20)
 _HITS_KEPT = 20
@@ -114,17 +115,21 @@ class Scores:
 def read_cases(path: Path) -> tuple[list[Case], list[Failure]]:
     """The cases of a .jsonl file, and the lines that are none. Raises `SourceError` if it cannot be read."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SourceError(f"{path} cannot be read as a file of cases: {error}") from error
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read as a file of cases: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise SourceError(f"{path} cannot be read as a file of cases: it is not UTF-8 text") from None
     cases: list[Case] = []
     failed: list[Failure] = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: U+2028 may stand in a line
         if not line.strip():
             continue
         try:
             cases.append(_case(json.loads(line), str(number)))
-        except (ValueError, TypeError, KeyError) as error:
+        except RecursionError:
+            failed.append(Failure(source=f"{path}:{number}", reason="is no case: it is nested too deep"))
+        except ValueError as error:
             failed.append(Failure(source=f"{path}:{number}", reason=f"is no case: {error}"))
     return cases, failed
 
@@ -197,28 +202,46 @@ def token_f1(predicted: str, gold: str) -> float:
 
 
 def holds(text: str, answer: str) -> bool:
-    """Whether a text holds an answer, both normalized, at word boundaries."""
-    return f" {normalize(answer)} " in f" {normalize(text)} "
+    """Whether a text holds an answer, both normalized, at word boundaries; an answer without words is never held."""
+    wanted = normalize(answer)
+    return bool(wanted) and f" {wanted} " in f" {normalize(text)} "
 
 
 def _case(line: Any, number: str) -> Case:
-    if (
-        not isinstance(line, dict)
-        or not isinstance(line.get("question"), str)
-        or not line["question"].strip()
-    ):
+    if not isinstance(line, dict) or not {"question", "answers"} <= line.keys():
         raise ValueError('it needs at least "question" and "answers"')
-    answers = line["answers"]
-    if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
-        raise ValueError('"answers" is a list of strings, empty if the articles do not say')
+    question = line["question"]
+    if not isinstance(question, str) or not 0 < len(question.strip()) <= LONGEST_QUESTION:
+        raise ValueError(f'"question" is a text of 1 to {LONGEST_QUESTION:,} characters')
     return Case(
-        id=str(line.get("id", number)),
-        question=line["question"],
-        answers=tuple(answers),
-        article_ids=tuple(map(str, line["article_ids"])) if line.get("article_ids") else None,
-        history=tuple((str(turn[0]), str(turn[1])) for turn in line.get("history") or ()),
-        asked=date.fromisoformat(line["asked"]) if line.get("asked") else None,
+        id=str(line.get("id") or number),
+        question=question,
+        answers=_texts(line["answers"], '"answers" is a list of strings, empty if the articles do not say'),
+        article_ids=_texts(line.get("article_ids") or [], '"article_ids" is a list of strings') or None,
+        history=_turns(line.get("history") or []),
+        asked=_day(line.get("asked")),
     )
+
+
+def _texts(value: Any, what: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise ValueError(what)
+    return tuple(value)
+
+
+def _turns(value: Any) -> tuple[tuple[str, str], ...]:
+    what = '"history" is a list of pairs: what was asked, what was answered'
+    turns = [_texts(turn, what) for turn in value] if isinstance(value, list) else [()]
+    if any(len(turn) != 2 for turn in turns):
+        raise ValueError(what)
+    return tuple((turn[0], turn[1]) for turn in turns)
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except (TypeError, ValueError):
+        raise ValueError(f'"asked" is a date like 2019-04-25, not {value!r}') from None
 
 
 def _mean(predictions: Sequence[Prediction], figure: Callable[[Prediction], float]) -> float | None:
@@ -226,7 +249,8 @@ def _mean(predictions: Sequence[Prediction], figure: Callable[[Prediction], floa
 
 
 def _best(figure: Callable[[str, str], float], one: Prediction) -> float:
-    return max(figure(one.answer.answer or "", gold) for gold in one.case.answers)
+    answer = one.answer.answer
+    return 0.0 if answer is None else max(figure(answer, gold) for gold in one.case.answers)
 
 
 def _quoted(one: Prediction) -> float:

@@ -32,6 +32,8 @@ def example_questions(articles: Sequence[ArticleInfo], read: Callable[[str], Art
     questions: list[str] = []
     taken: set[str] = set()
     for article in _spread(articles, read):
+        if len(questions) >= n:
+            break
         subject = _event(article) or _name(article)
         if subject is None or subject.casefold() in taken:
             continue
@@ -39,8 +41,6 @@ def example_questions(articles: Sequence[ArticleInfo], read: Callable[[str], Art
         event = _EVENTS.fullmatch(subject)
         form = "Where did the {name} take place?" if event else _FORMS[len(questions) % len(_FORMS)]
         questions.append(form.format(name=subject))
-        if len(questions) == n:
-            break
     return questions
 
 

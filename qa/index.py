@@ -29,9 +29,9 @@ class Indexer:
         """Stores articles, each in place of the one with its id. Many at once are embedded faster than one by one."""
         if not articles:
             return
+        entries = self._entries(articles)
         before = self.shelf.revision
         replaced = self.shelf.infos([article.id for article in articles])
-        entries = self._entries(articles)
         self.shelf.put(entries)
         if self._words:
             stored = self.shelf.infos([article.id for article in articles])

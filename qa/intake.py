@@ -47,6 +47,7 @@ class Intake:
         self._writer = writer
         self._on_progress = on_progress
         self._started = time.perf_counter()
+        self._stored = 0.0
         self._batch: list[Article] = []
         self._seen: dict[str, str] = {}
         self._added: list[str] = []
@@ -120,13 +121,16 @@ class Intake:
             if info.path
             and info.id not in self._seen
             and (info.path in files or any(folder in Path(info.path).parents for folder in found.folders))
-            and not any(source == info.path or source.startswith(f"{info.path}:") for source in failed)
+            and not any(_is_of(Path(info.path), source) for source in failed)
         ]
 
-    def _say(self, fraction: float, current: str) -> None:
+    def _say(self, read: float, current: str) -> None:
+        """Reports progress. What was read counts when it is stored, for storing is what takes the time."""
+        if not self._batch:
+            self._stored = max(self._stored, min(read, 1.0))
         if self._on_progress:
-            stored = len(self._added) + len(self._updated) + self._unchanged
-            self._on_progress(Progress(articles=stored, fraction=min(fraction, 1.0), current=current))
+            articles = len(self._added) + len(self._updated) + self._unchanged
+            self._on_progress(Progress(articles=articles, fraction=self._stored, current=current))
 
     def _report(
         self, *, skipped: int = 0, gone: tuple[str, ...] = (), removed: tuple[str, ...] = ()
@@ -141,3 +145,8 @@ class Intake:
             removed=removed,
             seconds=time.perf_counter() - self._started,
         )
+
+
+def _is_of(path: Path, failed: str) -> bool:
+    """Whether a failure is about this file, a line of it or a folder above it."""
+    return failed == str(path) or failed.startswith(f"{path}:") or Path(failed) in path.parents

@@ -59,10 +59,9 @@ class KeywordIndex:
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="qa-keywords-")
         self._folder = Path(self._temporary.name if self._temporary else folder or "") / f"layout-{_LAYOUT}"
         self._analyzer = _analyzer()
-        self._index = self._open()
         self._writer: Any = None
         self._uncommitted = False
-        self._revision = self._committed_revision()
+        self._index, self._revision = self._open()
 
     @property
     def revision(self) -> str | None:
@@ -77,13 +76,16 @@ class KeywordIndex:
     ) -> None:
         """Makes the index reflect the articles `infos`, whose state is called `revision`.
 
-        Only what differs is touched: passages are asked for only of articles that are not indexed yet.
+        Only what differs is touched: passages are asked for only of articles that are not indexed yet, or not wholly.
+        Two states cut the same article alike if their names have the same part before the slash; else all is new.
         """
         with self._lock:
-            indexed = self._indexed_hashes()
+            if _edition(revision) != _edition(self._revision):
+                self.clear()
+            indexed = self._indexed_passages()
             wanted = {info.hash: info for info in infos}
-            self._forget(indexed - wanted.keys())
-            missing = [info for article_hash, info in wanted.items() if article_hash not in indexed]
+            missing = [info for info in wanted.values() if indexed.get(info.hash) != info.passages]
+            self._forget(indexed.keys() - wanted.keys() | {info.hash for info in missing})
             for start in range(0, len(missing), _ARTICLES_A_STEP):
                 step = missing[start : start + _ARTICLES_A_STEP]
                 titles = {info.hash: info for info in step}
@@ -114,7 +116,8 @@ class KeywordIndex:
         with self._lock:
             if self._revision != before:
                 return
-            self._forget(gone)
+            new = list(new)
+            self._forget([*gone, *(info.hash for info, _ in new)])
             for info, passages in new:
                 for passage in passages:
                     self._add(passage, info)
@@ -148,7 +151,7 @@ class KeywordIndex:
         with self._lock:
             self.commit()
             searcher = self._index.searcher()
-        total = searcher.num_docs
+        total = searcher.num_docs - (self._revision is not None)  # its name is a document too
         counts = {stem: searcher.doc_freq("body", stem) for stem in stems}
         return {stem: math.log(1 + max(0.5, total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
 
@@ -170,21 +173,28 @@ class KeywordIndex:
             if self._temporary:
                 self._temporary.cleanup()
 
-    def _open(self) -> tantivy.Index:
+    def _open(self) -> tuple[tantivy.Index, str | None]:
         for stale in self._folder.parent.glob("layout-*"):
             if stale != self._folder:
                 shutil.rmtree(stale, ignore_errors=True)
         try:
-            index = self._make()
-        except (ValueError, OSError):  # damaged: it is only a cache
+            return self._make()
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except (
+            BaseException
+        ):  # damaged, of which tantivy complains in many ways and panics too: it is only a cache
             shutil.rmtree(self._folder, ignore_errors=True)
-            index = self._make()
-        index.register_tokenizer("words", self._analyzer)
-        return index
+            return self._make()
 
-    def _make(self) -> tantivy.Index:
+    def _make(self) -> tuple[tantivy.Index, str | None]:
+        """The index in the folder, and the state that its last commit reflects."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        return tantivy.Index(_schema(), path=str(self._folder))
+        index = tantivy.Index(_schema(), path=str(self._folder))
+        index.register_tokenizer("words", self._analyzer)
+        searcher = index.searcher()
+        found = searcher.search(tantivy.Query.term_query(index.schema, "kind", "revision"), 1)
+        return index, str(searcher.doc(found.hits[0][1]).get_first("revision")) if found.hits else None
 
     def _writing(self) -> Any:
         if self._writer is None:
@@ -220,15 +230,11 @@ class KeywordIndex:
         self._writing().add_document(document)
         self._revision = revision
 
-    def _committed_revision(self) -> str | None:
-        searcher = self._index.searcher()
-        found = searcher.search(tantivy.Query.term_query(self._index.schema, "kind", "revision"), 1)
-        return str(searcher.doc(found.hits[0][1]).get_first("revision")) if found.hits else None
-
-    def _indexed_hashes(self) -> set[str]:
+    def _indexed_passages(self) -> dict[str, int]:
+        """The number of indexed passages of each article, by its hash."""
         self.commit()
         terms = self._index.searcher().terms_with_prefix("hash", "", tantivy.Query.all_query())
-        return {term for term, passages in terms if passages}
+        return {term: passages for term, passages in terms if passages}
 
     def _query(self, searcher: tantivy.Searcher, question: str) -> tantivy.Query | None:
         """Any of the words, in body or title; a word that stands nowhere also as its near spellings."""
@@ -242,6 +248,10 @@ class KeywordIndex:
                 near = tantivy.Query.fuzzy_term_query(schema, "body", word)
                 clauses.append((should, tantivy.Query.boost_query(near, _FUZZY_WEIGHT)))
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _edition(revision: str | None) -> str | None:
+    return revision.partition("/")[0] if revision else None
 
 
 def _schema() -> tantivy.Schema:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -32,7 +32,18 @@ from qa.index import Indexer
 from qa.intake import Intake
 from qa.keywords import KeywordIndex
 from qa.ownership import Owner, Ownership
-from qa.records import AddReport, Answer, Article, ArticleInfo, Filters, Hit, OnProgress, Progress, Question
+from qa.records import (
+    AddReport,
+    Answer,
+    Article,
+    ArticleInfo,
+    Filters,
+    Hit,
+    OnProgress,
+    Passage,
+    Progress,
+    Question,
+)
 from qa.retrieve import ArticleRetriever, search
 from qa.settings import READER, Settings
 from qa.store import Maker, Store
@@ -82,7 +93,7 @@ class Library:
             self._words = self._open_words(closing)
             closing.callback(self._words.close)
             if self.settings.chroma is None:
-                self._store.shelf.recover()
+                self._store.recover()
             self._sync_words()
             self._closing = closing.pop_all()
 
@@ -94,18 +105,18 @@ class Library:
         A source that cannot be read is named in the report and the rest goes on. Articles whose file has gone from a
         folder are reported, and removed with `prune`.
         """
-        with self._writing, self._store.writing():
-            return Intake(self._store.shelf, self._indexer(), on_progress).add(sources, prune=prune)
+        with self._write() as indexer:
+            return Intake(indexer.shelf, indexer, on_progress).add(sources, prune=prune)
 
     def upload(self, path: str | Path, *, name: str, on_progress: OnProgress | None = None) -> AddReport:
         """Adds one file that lies at a temporary path, known by its `name`: the same name replaces it."""
-        with self._writing, self._store.writing():
-            return Intake(self._store.shelf, self._indexer(), on_progress).upload(Path(path), name=name)
+        with self._write() as indexer:
+            return Intake(indexer.shelf, indexer, on_progress).upload(Path(path), name=name)
 
     def remove(self, *article_ids: str) -> tuple[str, ...]:
         """Removes articles; gives the ids of those that were there."""
-        with self._writing, self._store.writing():
-            return self._indexer().remove(article_ids)
+        with self._write() as indexer:
+            return indexer.remove(article_ids)
 
     def reindex(self, *, on_progress: OnProgress | None = None) -> int:
         """Splits and embeds every stored article anew, by this library's embedder; gives their number.
@@ -117,7 +128,7 @@ class Library:
             infos = old.articles()
             ready = {info.id: info.hash for info in new.articles()}
             missing = [info for info in infos if ready.get(info.id) != info.hash]
-            new.remove([article_id for article_id in ready if article_id not in {info.id for info in infos}])
+            new.remove(list(ready.keys() - {info.id for info in infos}))
             indexer = Indexer(new, None, self._embedder)
             for start in range(0, len(missing), _REINDEX_BATCH):
                 batch = missing[start : start + _REINDEX_BATCH]
@@ -126,28 +137,27 @@ class Library:
                 if on_progress:
                     on_progress(Progress(articles=done, fraction=done / len(infos), current=batch[-1].title))
             self._store.put_in_force(new)
-            self._words.clear()
             self._sync_words()
             return len(infos)
 
     def articles(self, *, filters: Filters | None = None) -> list[ArticleInfo]:
         """What is known of the articles, newest first, those without a date last."""
-        infos = sorted(self._store.shelf.articles(filters), key=lambda info: (info.title, info.id))
+        infos = sorted(self._store.articles(filters), key=lambda info: (info.title, info.id))
         return sorted(infos, key=lambda info: info.published or "", reverse=True)
 
     def article(self, article_id: str) -> Article:
         """An article with its text. Raises `ArticleNotFoundError`."""
-        return self._store.shelf.article(article_id)
+        return self._store.article(article_id)
 
     def search(self, question: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
         """The `k` best passages for a question, best first. Raises `QuestionError` if it is empty or far too long."""
-        self._follow_others()
+        self._follow()
         return search(
             question,
             k=k,
             filters=filters,
             embedder=self._embedder,
-            passages=self._store.shelf,
+            passages=self._store,
             words=self._words,
         )
 
@@ -180,14 +190,14 @@ class Library:
         if reply:
             yield _said(question, reply, time.perf_counter() - started)
             return
-        self._follow_others()
+        self._follow()
         put = Question(text=question, asked=asked or date.today(), history=tuple(history), filters=filters)
         yield from self.chain.stream(put)
 
     def examples(self, n: int = 4) -> list[str]:
         """Up to `n` questions that these articles answer, each about another article."""
         infos = self.articles()
-        return example_questions(infos, self._store.shelf.article, n)
+        return example_questions(infos, self._store.article, n)
 
     @cached_property
     def chain(self) -> AnswerChain:
@@ -200,7 +210,7 @@ class Library:
     @property
     def retriever(self) -> ArticleRetriever:
         """The search as a LangChain retriever."""
-        return ArticleRetriever(embedder=self._embedder, passages=self._store.shelf, words=self._words)
+        return ArticleRetriever(embedder=self._embedder, passages=self._store, words=self._words)
 
     @property
     def embeddings(self) -> SentenceEmbedder:
@@ -251,19 +261,28 @@ class Library:
         closing.callback(lock.release)
         return KeywordIndex(folder)
 
-    def _indexer(self) -> Indexer:
-        return Indexer(self._store.shelf, self._words, self._embedder)
+    @contextmanager
+    def _write(self) -> Iterator[Indexer]:
+        """The right to write, with the keyword index in step, so that it can follow each change."""
+        with self._writing, self._store.writing():
+            self._sync_words()
+            yield Indexer(self._store.shelf, self._words, self._embedder)
 
-    def _follow_others(self) -> None:
-        """With a server's store, takes note of what other processes changed; nobody else writes an embedded one."""
-        if self.settings.chroma is not None and not self._writing.locked():
+    def _follow(self) -> None:
+        """Takes note of what other processes did to a server's store, and of what failed half-way in this one."""
+        if not self._writing.locked():
+            self._store.refresh()
             self._sync_words()
 
     def _sync_words(self) -> None:
-        shelf = self._store.shelf
-        revision = shelf.revision
+        revision = self._store.revision
         if self._words.revision != revision:
-            self._words.sync(shelf.articles(), revision, shelf.passages)
+            self._words.sync(self._store.articles(), revision, self._passages)
+
+    def _passages(self, infos: Sequence[ArticleInfo]) -> list[Passage]:
+        """The passages that are there; those of an article that is just being replaced come with the next change."""
+        keys = [(info.hash, number) for info in infos for number in range(info.passages)]
+        return list(self._store.passages_at(keys).values())
 
 
 def _said(question: str, reply: str, seconds: float) -> Answer:

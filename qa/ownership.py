@@ -32,6 +32,7 @@ class Owner:
     address: str | None = None
     secret: str | None = None
     page: str | None = None
+    embedder: str | None = None
 
 
 class Ownership:
@@ -47,14 +48,15 @@ class Ownership:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
+            self.announce(Owner(pid=os.getpid(), doing=doing))
         except Timeout:
             return self._owner()
         except OSError as error:
+            self._lock.release()
             raise StoreError(
                 f"{self._folder} cannot be used as a store ({error.strerror or error}): name a folder that can be "
                 f"written, with --store or QA_STORE"
             ) from error
-        self.announce(Owner(pid=os.getpid(), doing=doing))
         return None
 
     def wait(self, *, doing: str, seconds: float, on_wait: Callable[[Owner], None] | None = None) -> None:

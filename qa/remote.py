@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from qa.library import Library
 
 _START_SECONDS = 10.0
+_END_SECONDS = 10.0
 _CONNECT_SECONDS = 5.0
 
 # Every call that another process may make, with the type of its result.
@@ -58,15 +60,21 @@ class StoppedError(QAError):
 
 
 @contextmanager
-def serve_others(library: Library, *, doing: str, page: str | None = None) -> Iterator[None]:
-    """Takes calls from other processes of this user for as long as the context lasts. `page`: where its tab is."""
+def serve_others(
+    library: Library, *, doing: str, page: str | None = None, finish: bool = False
+) -> Iterator[None]:
+    """Takes calls from other processes of this user for as long as the context lasts. `page`: where its tab is.
+
+    At its end work that others asked for stops where it is, or is finished first if `finish` and all went well.
+    """
     import uvicorn
     from starlette.applications import Starlette
     from starlette.routing import Route
 
     secret = secrets.token_urlsafe(32)
     listener = socket.create_server(("127.0.0.1", 0))
-    app = Starlette(routes=[Route("/{call}", _endpoint(library, secret), methods=["POST"])])
+    ending = threading.Event()
+    app = Starlette(routes=[Route("/{call}", _endpoint(library, secret, ending), methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     thread = threading.Thread(target=server.run, args=([listener],), name="qa-others", daemon=True)
     thread.start()
@@ -74,12 +82,18 @@ def serve_others(library: Library, *, doing: str, page: str | None = None) -> It
     while not server.started and time.monotonic() < patience:
         time.sleep(0.01)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    library.ownership.announce(Owner(pid=os.getpid(), doing=doing, address=address, secret=secret, page=page))
+    alone = Owner(pid=os.getpid(), doing=doing, page=page, embedder=library.settings.embedder)
+    library.ownership.announce(replace(alone, address=address, secret=secret))
+    well = False
     try:
         yield
+        well = True
     finally:
+        library.ownership.announce(alone)  # who comes now waits for the store itself
+        if not (finish and well):
+            ending.set()
         server.should_exit = True
-        thread.join(timeout=_START_SECONDS)
+        thread.join(_END_SECONDS if ending.is_set() else None)
 
 
 class RemoteLibrary:
@@ -141,6 +155,14 @@ class RemoteLibrary:
         answer: Answer = self._call("ask", arguments)
         return answer
 
+    def answers(self) -> bool:
+        """Whether the owner is there: it may just have ended."""
+        try:
+            self._http.get("/", timeout=_CONNECT_SECONDS)
+        except httpx.HTTPError:
+            return False
+        return True
+
     def close(self) -> None:
         """Ends the connection; the owner goes on."""
         self._http.close()
@@ -157,6 +179,11 @@ class RemoteLibrary:
         try:
             body = TypeAdapter(dict[str, Any]).dump_json(arguments)
             with self._http.stream("POST", f"/{call}", content=body) as response:
+                if response.status_code != httpx.codes.OK:
+                    raise StoreBusyError(
+                        f"process {self._owner.pid} ({self._owner.doing}) has the store and refuses to work for this "
+                        f"one (HTTP {response.status_code}): end it, or wait until it is done"
+                    )
                 for line in response.iter_lines():
                     said = json.loads(line)
                     if "progress" in said and on_progress:
@@ -165,17 +192,22 @@ class RemoteLibrary:
                         raise getattr(errors, said["error"]["kind"], QAError)(said["error"]["text"])
                     elif "result" in said:
                         return _RESULTS[call].validate_python(said["result"])
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise StoreBusyError(
                 f"process {self._owner.pid} ({self._owner.doing}) has the store and does not answer ({error}): "
                 f"try again, or end it"
             ) from error
-        raise StoreBusyError(
+        except (httpx.HTTPError, ValueError) as error:
+            raise self._ended() from error
+        raise self._ended()
+
+    def _ended(self) -> StoreBusyError:
+        return StoreBusyError(
             f"process {self._owner.pid} ({self._owner.doing}) ended in the middle of the work: run this again"
         )
 
 
-def _endpoint(library: Library, secret: str) -> Callable[[Request], Any]:
+def _endpoint(library: Library, secret: str, ending: threading.Event) -> Callable[[Request], Any]:
     from starlette.responses import PlainTextResponse, StreamingResponse
 
     async def endpoint(request: Request) -> Response:
@@ -186,12 +218,12 @@ def _endpoint(library: Library, secret: str) -> Callable[[Request], Any]:
         if call not in _RESULTS:
             return PlainTextResponse("", status_code=404)
         arguments = json.loads(await request.body())
-        return StreamingResponse(_lines(library, call, arguments), media_type="application/x-ndjson")
+        return StreamingResponse(_lines(library, call, arguments, ending), media_type="application/x-ndjson")
 
     return endpoint
 
 
-def _lines(library: Library, call: str, arguments: dict[str, Any]) -> Iterator[str]:
+def _lines(library: Library, call: str, arguments: dict[str, Any], ending: threading.Event) -> Iterator[str]:
     """The reply to one call. Closed early, because the caller has gone, it stops the work at its next progress."""
     said: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     stop = threading.Event()
@@ -199,6 +231,10 @@ def _lines(library: Library, call: str, arguments: dict[str, Any]) -> Iterator[s
     def report(progress: Progress) -> None:
         if stop.is_set():
             raise StoppedError("the process that asked for this has gone")
+        if ending.is_set():
+            raise StoppedError(
+                "the process that has the store was ended: what was done is kept, run this again to go on"
+            )
         said.put({"progress": TypeAdapter(Progress).dump_python(progress)})
 
     def work() -> None:

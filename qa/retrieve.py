@@ -7,6 +7,7 @@ their articles, and the same as a LangChain retriever. Knows nothing of answers.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import sha256
 from typing import Any, Protocol
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -88,7 +89,7 @@ def search(
     A passage's score is the sum of 1 / (60 + rank) over both searches, divided by the most that it can be, so 1 is
     first in both. Raises `QuestionError` for a question that is empty or far too long.
     """
-    question = question.strip()
+    question = whole(question).strip()
     if not question:
         raise QuestionError("the question is empty: type what you want to know")
     if len(question) > LONGEST_QUESTION:
@@ -110,11 +111,20 @@ def search(
     return hits[:k]
 
 
+def whole(text: str) -> str:
+    r"""A text without halves of surrogate pairs, which no tokenizer takes: "?" in their place.
+
+    >>> whole("caf\udcff")
+    'caf?'
+    """
+    return text.encode(errors="replace").decode()
+
+
 def fuse(rankings: Sequence[Sequence[tuple[str, int]]]) -> dict[tuple[str, int], float]:
     """Reciprocal rank fusion, scaled to 0..1: 1 for what is first in every ranking.
 
     >>> fuse([[("a", 0), ("b", 0)], [("a", 0)]])
-    {('a', 0): 1.0, ('b', 0): 0.49193548387096775}
+    {('a', 0): 1.0, ('b', 0): 0.4919354838709677}
     """
     scores: dict[tuple[str, int], float] = {}
     most = len(rankings) / (_RANK_CONSTANT + 1)
@@ -162,19 +172,22 @@ def document_of(hit: Hit) -> Document:
 
 def hit_of(document: Document) -> Hit:
     """A LangChain document as a hit; a document of somebody else's retriever counts as an article of its own."""
-    metadata = document.metadata
-    start = int(metadata.get("start", 0))
-    article_id = str(metadata.get("article_id") or document.id or metadata.get("source") or "document")
+    text, metadata = document.page_content, document.metadata
+    known = {key: str(metadata[key]) for key in ("source", "url", "published") if metadata.get(key)}
+    ours = {"article_id", "start", "score"} <= metadata.keys()
+    own_id = document.id or sha256(whole(text).encode()).hexdigest()[:16]
+    article_id = str(metadata["article_id"] if ours else own_id)
+    start = int(metadata["start"]) if ours else 0
     return Hit(
         article_id=article_id,
-        title=str(metadata.get("title") or article_id),
-        source=metadata.get("source"),
-        url=metadata.get("url"),
-        published=metadata.get("published"),
+        title=str(metadata.get("title") or known.get("source") or article_id),
+        source=known.get("source"),
+        url=known.get("url"),
+        published=known.get("published"),
         start=start,
-        end=start + len(document.page_content),
-        text=document.page_content,
-        score=float(metadata.get("score", 0.0)),
+        end=start + len(text),
+        text=text,
+        score=float(metadata["score"]) if ours else 0.0,
     )
 
 

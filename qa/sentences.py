@@ -56,10 +56,13 @@ def trim(text: str, span: Span) -> Span:
 
 def _sentence_ends(block: str, offset: int, language: str) -> list[int]:
     ends: list[int] = []
+    bullet = _BULLET.match(block)
+    first = offset + bullet.end() if bullet else offset  # "1." before a list item is no sentence
     # One blank for one newline keeps the offsets; a wrapped line is no boundary to sentencex then.
     for piece in sentencex.segment(language, block.replace("\n", " ").replace("\r", " ")):
         offset += len(piece)
-        ends.append(offset)
+        if offset >= first:
+            ends.append(offset)
     return ends
 
 

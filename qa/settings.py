@@ -18,7 +18,8 @@ READER = "reader"
 MINILM = "all-MiniLM-L6-v2"
 """The name of the built-in embedder, whose weights come with a package."""
 
-# Every library that would phone home or look for updates, told not to, before it is imported.
+# Every library that would phone home or look for updates, told not to, before it is imported; whatever else the
+# environment says, for tracing that somebody switched on for another program would send these articles away.
 QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "CHROMA_TELEMETRY_IMPL": "none",
@@ -28,6 +29,8 @@ QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
     "LANGCHAIN_TRACING_V2": "false",
+    "LANGSMITH_TRACING": "false",
+    "LANGSMITH_TRACING_V2": "false",
     "OTEL_SDK_DISABLED": "true",
     "TOKENIZERS_PARALLELISM": "false",
 }
@@ -54,20 +57,27 @@ class Settings:
             if value:
                 values[name] = value
         if "store" in values:
-            values["store"] = Path(values["store"]).expanduser()
+            values["store"] = _folder(values["store"])
         chroma = values.get("chroma")
         if chroma is not None:
             values["chroma"] = _server_address(str(chroma))
         return cls(**values)  # type: ignore[arg-type]  # each value has the type of its field by now
 
 
-def _server_address(address: str) -> str:
-    parts = urlsplit(address)
+def _folder(name: str | Path) -> Path:
     try:
-        port = parts.port
-    except ValueError:
-        port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
+        return Path(name).expanduser()
+    except RuntimeError:
+        raise SettingsError(f"{str(name)!r} is no folder: there is no such user") from None
+
+
+def _server_address(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+        right = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:  # brackets without their partner, a port that is no number
+        right = False
+    if not right:
         raise SettingsError(
             f"{address!r} is not the address of a Chroma server: write it as http://localhost:8000"
         )

@@ -30,7 +30,7 @@ def complete(draft: Draft, *, where: str, line: int | None = None) -> Article:
         )
     stem = None if line is not None else PurePath(where).stem
     url = single_line(draft.url)
-    title = single_line(draft.title)
+    title = single_line(draft.title[: 10 * MAX_TITLE] if draft.title else None)
     return Article(
         id=_id(draft, url, where, line),
         text=draft.text,

@@ -54,7 +54,8 @@ _PAGES = [
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HTML = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html[\s>])", re.IGNORECASE | re.DOTALL
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*<(?:!doctype\s+html|html[\s>])",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -82,12 +83,12 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
 def _decode(data: bytes, declared: str | None) -> str:
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            text = data.decode(encoding, "replace")
-            if text.count("\N{REPLACEMENT CHARACTER}") > max(2, len(text) // 100):
+            marked = data.decode(encoding, "replace")
+            if marked.count("\N{REPLACEMENT CHARACTER}") > max(2, len(marked) // 100):
                 raise SourceError(
                     f"this text is marked as {encoding.upper()} but is something else: save it as UTF-8"
                 )
-            return text
+            return marked
     if b"\0" in data:
         return _unmarked_utf16(data)
     try:

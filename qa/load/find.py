@@ -113,7 +113,7 @@ class _Search:
         if folder in self._walked:
             return []
         self._walked.add(folder)
-        return [folder / name for name in sorted(os.listdir(folder)) if not name.startswith((".", "~$"))]
+        return sorted(path for path in folder.iterdir() if not path.name.startswith((".", "~$")))
 
     def _file(self, path: Path, status: os.stat_result) -> None:
         if not stat.S_ISREG(status.st_mode):

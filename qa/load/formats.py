@@ -6,7 +6,6 @@ in a clear sentence, and add a line to the table. Knows nothing of folders.
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -54,7 +53,7 @@ def load(path: Path, *, name: str | None = None) -> Iterator[Loaded]:
     `name` is what the file is called where that is not its path: an upload lies at a temporary path. It then
     stands in for the path wherever the path would show or make the id.
     """
-    file = File(path=path, where=os.path.abspath(path) if name is None else name)
+    file = File(path=path, where=_absolute(path) if name is None else name)
     try:
         yield from _loader(file)(file)
     except SourceError as error:
@@ -76,6 +75,14 @@ def unknown_type(name: str) -> str:
     ending = Path(name).suffix
     kind = f"files of type {printable(ending)} are" if ending else "files without an ending are"
     return f"{kind} not read; these are: {', '.join(SUFFIXES)}"
+
+
+def _absolute(path: Path) -> str:
+    """What a file is known by: its path from the root, links followed."""
+    try:
+        return str(path.resolve())
+    except RuntimeError:  # before Python 3.13, a link to itself
+        return str(path.absolute())
 
 
 def _loader(file: File) -> Loader:

@@ -28,7 +28,7 @@ _LABELS = frozenset(
 )
 
 _NAME = r"[^\W\d_a-zß-ÿ][\w.'’-]*"
-_PLACE = rf"{_NAME}(?:[ /-]+{_NAME}){{0,3}}"
+_PLACE = rf"{_NAME}(?:[ /]+{_NAME}){{0,3}}"
 _WHEN = rf"(?:{WEEKDAY},?\s*)?(?:(?:{MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{MONTH})(?:,?\s+\d{{4}})?|{WEEKDAY})"
 _HEAD = re.compile(
     rf"(?P<places>{_PLACE}(?:,\s*{_PLACE}){{0,2}})?(?:[,.]?\s*(?P<when>(?i:{_WHEN})))?,?\s*(?:\((?P<agency>[^()]{{2,40}})\))?"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import io
 import json
-import os
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -51,7 +50,7 @@ def packed(file: File) -> Iterator[Loaded]:
                 reason = "the file is damaged or cut off; the lines before that are kept: pack it again"
                 yield Loaded(
                     Failure(source=printable(file.where), reason=f"{reason} ({error})"),
-                    os.path.getsize(file.path),
+                    file.path.stat().st_size,
                 )
 
 

@@ -64,7 +64,7 @@ def _front_matter(source: str) -> tuple[dict[str, Any], str]:
     with foreign("the front matter is no valid YAML"):
         try:
             # BaseLoader makes nothing but strings, lists and mappings: no code, and 007 stays "007".
-            front = yaml.load(match["yaml"], Loader=yaml.BaseLoader)
+            front = yaml.load(match["yaml"], Loader=yaml.BaseLoader)  # noqa: S506 - see above
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f" in line {mark.line + 2}" if mark else ""
@@ -152,32 +152,32 @@ class _Page:
         if text := _without_tags(token.content):
             self._text(text)
 
-    def _open_bullets(self, token: Token) -> None:
+    def _open_bullets(self, _token: Token) -> None:
         self._marks.append(None)
 
     def _open_numbers(self, token: Token) -> None:
         self._marks.append(int(token.attrGet("start") or 1))
 
-    def _close_list(self, token: Token) -> None:
+    def _close_list(self, _token: Token) -> None:
         self._marks.pop()
         self._mark = "  "
         if not self._marks:
             self._parts.append("\n")
 
-    def _open_item(self, token: Token) -> None:
+    def _open_item(self, _token: Token) -> None:
         number = self._marks[-1]
         self._mark = "• " if number is None else f"{number}. "
         if number is not None:
             self._marks[-1] = number + 1
 
-    def _open_row(self, token: Token) -> None:
+    def _open_row(self, _token: Token) -> None:
         self._in_row, self._cells = True, []
 
-    def _close_row(self, token: Token) -> None:
+    def _close_row(self, _token: Token) -> None:
         self._in_row = False
         self._parts.append(" | ".join(self._cells) + "\n")
 
-    def _close_table(self, token: Token) -> None:
+    def _close_table(self, _token: Token) -> None:
         self._parts.append("\n")
 
     _HANDLERS: ClassVar[dict[str, Callable[[_Page, Token], None]]] = {
@@ -212,7 +212,7 @@ class _Words(HTMLParser):
         self.words: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         self._hidden += tag in ("script", "style")
         if tag == "br":
             self.words.append("\n")

@@ -26,10 +26,8 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _SIGNS = str.maketrans(
-    {
-        **{"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"},
-        **dict.fromkeys("\x7f\uf0a7\uf0b7\uf076\uf0d8", "•"),
-    }
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+    | dict.fromkeys("\x7f\uf0a7\uf0b7\uf076\uf0d8", "•")
 )
 """Ligatures as letters, and the bullets of symbol typefaces."""
 _CONTROLS = re.compile(r"[\x00-\x1f\ud800-\udfff]")
@@ -106,7 +104,7 @@ def _lines(page: PageObject) -> list[Line]:
     run = ""
     at: tuple[float, float, float] | None = None
 
-    def visit(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+    def visit(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
         nonlocal run, at
         first, *more = text.split("\n")
         for number, piece in enumerate([first, *more]):

@@ -54,7 +54,7 @@ def is_furniture(line: str) -> bool:
 
 
 def tidy(text: str) -> str:
-    """Newlines as \\n, no furniture, nothing invisible, no blanks at line ends, one blank line at most."""
+    """Plain newlines, no furniture, nothing invisible, no blanks at line ends, one blank line at most."""
     text = _NEWLINES.sub("\n", text).replace("\u2029", "\n\n").translate(_INVISIBLE)
     lines = (line.rstrip() for line in text.split("\n"))
     kept = "\n".join(line for line in lines if not is_furniture(line))

@@ -13,9 +13,9 @@ HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def printable(name: str) -> str:
-    """A file's name as it can be shown and stored: odd bytes and control characters as "�".
+    r"""A file's name as it can be shown and stored: odd bytes and control characters as "�".
 
-    >>> printable("a\\udcffb\\n")
+    >>> printable("a\udcffb\n")
     'a�b�'
     """
     return "".join(
@@ -43,11 +43,6 @@ def shorten(text: str, most: int) -> str:
     if not text[most - 1].isspace() and " " in head:
         head = head[: head.rindex(" ")]
     return head.rstrip(" ,;:.–—-") + "…"
-
-
-def plural(number: int, noun: str) -> str:
-    """`1 line`, `2 lines`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def os_reason(error: Exception) -> str:

@@ -30,6 +30,7 @@ Phase = Literal["opening", "waiting", "loading", "indexing", "ready", "failed"]
 UNEXPECTED = "Something went wrong inside qa. The terminal that runs it shows what."
 _LIST_EVERY = 1.5  # seconds between two looks at the list of articles while indexing, at least
 _LOOK_EVERY = 10.0  # seconds between two looks once all is indexed: another command may add through us
+_DOING = "qa chat"
 _EXAMPLES = 4
 _WATCHED = 30.0  # seconds since a page last asked, after which nobody is looking
 
@@ -56,8 +57,8 @@ class Status:
 class Background:
     """Opens a library and indexes sources in a thread of its own.
 
-    `doing` is what another process is told that meets the open store; what it wants done is done here. `on_failed` is
-    called, in the thread, when the library cannot be opened at all; `error` then says why.
+    `page` is the address that another process is told which meets the open store; what that wants done is done here.
+    `on_failed` is called, in the thread, when the library cannot be opened at all; `error` then says why.
     """
 
     def __init__(
@@ -65,11 +66,11 @@ class Background:
         settings: Settings,
         sources: Sequence[str] = (),
         *,
-        doing: str = "the tab",
+        page: str | None = None,
         on_failed: Callable[[], None] | None = None,
     ) -> None:
         self._settings = settings
-        self._doing = doing
+        self._page = page
         self._sources = tuple(sources)
         self._on_failed = on_failed
         self._status = Status(sources=_in_few_words(self._sources))
@@ -89,10 +90,12 @@ class Background:
         self._thread.start()
 
     def close(self, patience: float = 10.0) -> None:
-        """Stop, and close the library; an indexing under way is left where it is, to be taken up next time."""
+        """Stop, and close the library; an indexing under way is left as it is, to be taken up next time."""
         self._closed.set()
-        if self._library is not None:  # else the thread may wait long for another process, and has nothing to lose
+        # While it waits for another process or loads models the thread has nothing to lose; it ends with the program.
+        if self._status.phase == "indexing":
             self._thread.join(patience)
+        if self._library is not None:
             self._closing.close()
 
     @property
@@ -133,7 +136,7 @@ class Background:
             return
         except QAError as error:
             self._fail(error)
-        except Exception:
+        except Exception:  # whatever it was, the page must say so and stay
             log.exception("the library could not be opened or filled")
             self._fail(QAError(UNEXPECTED))
         else:
@@ -143,10 +146,10 @@ class Background:
         from qa.library import Library
         from qa.remote import serve_others
 
-        library = Library(settings=self._settings, doing=self._doing, on_wait=self._waits)
+        library = Library(settings=self._settings, doing=_DOING, on_wait=self._waits)
         self._closing.callback(library.close)
         if self._settings.chroma is None:
-            self._closing.enter_context(serve_others(library, doing=self._doing))
+            self._closing.enter_context(serve_others(library, doing=_DOING, page=self._page))
         self._library = library
         self._change(phase="loading", detail="")
         self.refresh()
@@ -178,7 +181,8 @@ class Background:
         self._go_on()
         self._change(detail=progress.current, indexed=progress.articles, fraction=progress.fraction)
         if time.monotonic() > self._listed + _LIST_EVERY:
-            self.refresh(examples=len(self._status.examples) < _EXAMPLES)  # else they stay as they are while read
+            # Examples that are there stay as they are: somebody may be about to click on one.
+            self.refresh(examples=len(self._status.examples) < _EXAMPLES)
 
     def _waits(self, owner: Owner) -> None:
         self._go_on()
@@ -190,7 +194,8 @@ class Background:
 
     def _fail(self, error: QAError) -> None:
         if self._usable.is_set():  # the library works; only the indexing of the sources ended badly
-            self._change(phase="ready", failures=(Failure(source=", ".join(self._sources), reason=str(error)),))
+            failure = Failure(source=", ".join(self._sources), reason=str(error))
+            self._change(phase="ready", failures=(failure,))
             self._look_after()
             return
         self.error = error

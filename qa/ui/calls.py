@@ -1,4 +1,4 @@
-"""What the page asks of the server: a question answered, an article to read, a file to add, where things stand.
+"""What the page asks of the server: questions, articles to read, files to add, how things stand.
 
 Questions stream through Gradio's queue; everything else is a call from page.js that is answered with HTML.
 Takes what a browser sends (and trusts none of it), gives HTML made by `render`. Knows nothing of the layout.
@@ -20,21 +20,20 @@ from fastapi import HTTPException
 from gradio.utils import get_upload_folder
 
 from qa.errors import QAError, QuestionError
-from qa.records import Answer
+from qa.records import AddReport, Answer, Failure
 from qa.ui.background import UNEXPECTED, Background
 from qa.ui.render import Mark, Turn, article_page, conversation, notice, shelf, upload_row, welcome
 from qa.ui.render.conversation import DECLINED
-from qa.ui.render.library import LARGEST_MB, upload_failure
+from qa.ui.render.library import LARGEST_MB
+from qa.ui.render.words import sentence
 
 log = logging.getLogger(__name__)
 
 Turns = tuple[Turn, ...]
 Call = Callable[[dict[str, Any]], dict[str, Any]]
 
-LONGEST_QUESTION = 2000
-"""Characters of a question that the page accepts."""
-
 _LOADING = "The models are still loading; the answer comes as soon as they are there…"
+_SHOWN = 20_000  # characters of a question; the library refuses long ones much earlier, with a sentence
 _PATIENCE = 1.0  # seconds between two looks whether the library is ready
 _LONGEST_WAIT = 300.0  # seconds that an upload waits for the models
 
@@ -73,12 +72,12 @@ class Asking:
         before, turn = turns[:-1], turns[-1]
         past = conversation(before)
         try:
-            for turn in self._grow(turn, _history(before)):
-                yield past + conversation((turn,)), gr.skip()
+            for grown in self._grow(turn, _history(before)):
+                kept = (*before, grown) if grown.settled else gr.skip()
+                yield past + conversation((grown,)), kept
         finally:
             with self._lock:
                 self._running.discard(turn.key)
-        yield past + conversation((turn,)), (*before, turn)
 
     def _claim(self, key: str) -> bool:
         with self._lock:
@@ -89,18 +88,19 @@ class Asking:
 
     def _grow(self, turn: Turn, history: tuple[tuple[str, str], ...]) -> Iterator[Turn]:
         try:
-            while (library := self._background.library(_PATIENCE)) is None:
-                turn = replace(turn, waiting=_LOADING)
-                yield turn
+            library = self._background.library(0)
+            while library is None:
+                yield replace(turn, waiting=_LOADING)
+                library = self._background.library(_PATIENCE)
             last: Answer | None = None
             for last in library.stream(turn.question, history=history):
                 yield replace(turn, answer=last)
             if last is None:
-                raise QuestionError("There was no answer at all. Try again, or put the question in other words.")
+                raise QuestionError("There was no answer at all: put the question in other words.")
             yield replace(turn, answer=last, whole=True)
         except QAError as error:
             yield replace(turn, error=str(error))
-        except Exception:
+        except Exception:  # one bad question must not leave the page waiting
             log.exception("a question was not answered")
             yield replace(turn, error=UNEXPECTED)
 
@@ -145,15 +145,15 @@ def calls(background: Background) -> list[Call]:
         path = _uploaded(_text(asked, "path"))
         try:
             if path.stat().st_size > LARGEST_MB * 1024 * 1024:
-                return {"html": upload_failure(name, f"it is larger than {LARGEST_MB} MB"), "failed": True}
+                return _not_added(name, f"it is larger than {LARGEST_MB} MB")
             library = background.library(_LONGEST_WAIT)
             if library is None:
-                return {"html": upload_failure(name, "the models are not loaded yet: try again"), "failed": True}
+                return _not_added(name, "the models are not loaded yet: try again")
             report = library.upload(path, name=name)
             background.refresh()
             return {"html": upload_row(name, report), "failed": bool(report.failed)}
         except QAError as error:
-            return {"html": upload_failure(name, str(error)), "failed": True}
+            return _not_added(name, str(error))
         finally:
             path.unlink(missing_ok=True)
 
@@ -168,10 +168,10 @@ def _safely(call: Call) -> Call:
         try:
             return call(asked)
         except QAError as error:
-            return {"error": str(error)}
+            return {"error": sentence(str(error))}
         except HTTPException:
             raise
-        except Exception:
+        except Exception:  # one bad call must not break the page
             log.exception("%s failed", call.__name__)
             return {"error": UNEXPECTED}
 
@@ -181,11 +181,16 @@ def _safely(call: Call) -> Call:
 def _accept(question: object, turns: Turns) -> Turns | None:
     if not isinstance(question, str) or not question.strip() or (turns and not turns[-1].settled):
         return None
-    return (*turns, Turn(key=uuid.uuid4().hex, question=question.strip()[:LONGEST_QUESTION]))
+    return (*turns, Turn(key=uuid.uuid4().hex, question=question.strip()[:_SHOWN]))
 
 
 def _history(turns: Turns) -> tuple[tuple[str, str], ...]:
     return tuple((turn.question, turn.answer.answer or DECLINED) for turn in turns if turn.answer is not None)
+
+
+def _not_added(name: str, reason: str) -> dict[str, Any]:
+    report = AddReport(failed=(Failure(source=name, reason=reason),))
+    return {"html": upload_row(name, report), "failed": True}
 
 
 def _text(asked: dict[str, Any], name: str) -> str:

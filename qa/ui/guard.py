@@ -67,11 +67,17 @@ class Guard:
         await self._app(scope, receive, send_guarded)
 
     def _refusal(self, headers: Headers) -> str | None:
-        host = headers.get("host", "")
-        name = urlsplit(f"//{host}").hostname or ""
-        if self._hosts is not None and name not in self._hosts:
-            return "This is a private qa: it answers to localhost only. Start it with --host to change that."
+        host = headers.get("host", "").lower()
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if self._hosts is not None and _name(host) not in self._hosts:
+            return "This is a private qa: it answers to localhost only. Start it with --host to change that."
+        if origin is not None and origin.lower() not in (f"http://{host}", f"https://{host}"):
             return "Another web site asked for this. qa answers only its own page."
+        return None
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
         return None

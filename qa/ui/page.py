@@ -13,27 +13,26 @@ import gradio as gr
 from fastapi import FastAPI
 
 from qa.ui.background import Background
-from qa.ui.calls import LONGEST_QUESTION, Asking, calls
+from qa.ui.calls import Asking, calls
 from qa.ui.guard import LOOPBACK, Guard
 from qa.ui.render.library import KINDS, LARGEST_MB
 
 ASSETS = Path(__file__).parent / "assets"
 
-# Questions answered at a time, over all browsers, and others that may wait in line.
+# Questions answered at a time, over all browsers; and how many more may wait in line.
 _ANSWERS_AT_A_TIME = 8
 _LONGEST_LINE = 64
 
-_WELCOME = '<div class="welcome" data-part="welcome"></div>'
 _SANS = (
-    "-apple-system", "BlinkMacSystemFont", "Segoe UI", "Roboto", "Cantarell", "Ubuntu", "Noto Sans", "Liberation Sans",
-    "system-ui", "sans-serif",
+    "-apple-system BlinkMacSystemFont Segoe_UI Roboto Ubuntu Noto_Sans Liberation_Sans system-ui sans-serif"
 )
-_MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "Liberation Mono", "monospace")
+_MONO = "ui-monospace SFMono-Regular Menlo Consolas Liberation_Mono monospace"
 
 
 def build(background: Background) -> gr.Blocks:
     """The page over one library. Each browser that opens it has a conversation of its own."""
     asking = Asking(background)
+    blocks: gr.Blocks
     with gr.Blocks(title="qa", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State(())
         bar = gr.HTML(
@@ -44,9 +43,9 @@ def build(background: Background) -> gr.Blocks:
             elem_id="bar",
         )
         with gr.Row(elem_id="views", equal_height=False):
-            gr.HTML(html_template=_shelf(), apply_default_css=False, js_on_load=None, elem_id="shelf")
+            _fixed(_shelf(), "shelf")
             with gr.Column(elem_id="talk"):
-                gr.HTML(html_template=_WELCOME, apply_default_css=False, js_on_load=None, elem_id="welcome")
+                _fixed('<div class="welcome" data-part="welcome"></div>', "welcome")
                 said = gr.HTML("", apply_default_css=False, js_on_load=None, elem_id="said")
                 question = gr.Textbox(
                     label="Question",
@@ -54,13 +53,12 @@ def build(background: Background) -> gr.Blocks:
                     placeholder="Ask about the articles",
                     lines=1,
                     max_lines=6,
-                    max_length=LONGEST_QUESTION,
                     autofocus=True,
                     submit_btn=True,
                     container=False,
                     elem_id="question",
                 )
-            gr.HTML(html_template=_part("reading.html"), apply_default_css=False, js_on_load=None, elem_id="reading")
+            _fixed(_part("reading.html"), "reading")
 
         typed = question.submit(
             asking.typed,
@@ -71,7 +69,12 @@ def build(background: Background) -> gr.Blocks:
             api_visibility="private",
         )
         picked = bar.ask(
-            asking.picked, [turns], [said, turns], queue=False, show_progress="hidden", api_visibility="private"
+            asking.picked,
+            [turns],
+            [said, turns],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
         )
         for accepted in (typed, picked):
             accepted.then(
@@ -91,7 +94,7 @@ def application(background: Background, *, hosts: Iterable[str] | None = LOOPBAC
     """The page as an ASGI application that answers to `hosts` (None: to any name)."""
     app = FastAPI(title="qa", openapi_url=None)
     app.add_middleware(Guard, hosts=hosts)
-    return gr.mount_gradio_app(
+    gr.mount_gradio_app(
         app,
         build(background),
         path="/",
@@ -104,12 +107,19 @@ def application(background: Background, *, hosts: Iterable[str] | None = LOOPBAC
         max_file_size=LARGEST_MB * 1024 * 1024,
         favicon_path=str(ASSETS / "favicon.svg"),
         theme=_theme(),
-        head=f"<style>{_part('page.css')}</style>",  # `css` would be rewritten to reach only parts of the page
+        # As `css` it would be rewritten to reach parts of the page only.
+        head=f"<style>{_part('page.css')}</style>",
     )
+    return app
+
+
+def _fixed(html: str, name: str) -> gr.HTML:
+    """A place that page.js fills; Gradio only puts it there."""
+    return gr.HTML(html_template=html, apply_default_css=False, js_on_load=None, elem_id=name)
 
 
 def _theme() -> gr.themes.Base:
-    return gr.themes.Base(font=list(_SANS), font_mono=list(_MONO), radius_size="lg").set(
+    return gr.themes.Base(font=_fonts(_SANS), font_mono=_fonts(_MONO)).set(
         body_background_fill="#fbfaf7",
         body_background_fill_dark="#171614",
         body_text_color="#201e1b",
@@ -117,9 +127,15 @@ def _theme() -> gr.themes.Base:
     )
 
 
+def _fonts(names: str) -> list[str]:
+    """The system's own fonts; Gradio would take others from Google."""
+    return [name.replace("_", " ") for name in names.split()]
+
+
 def _part(name: str) -> str:
     return (ASSETS / name).read_text("utf-8")
 
 
 def _shelf() -> str:
-    return _part("shelf.html").replace("KINDS", ",".join((*KINDS, ".gz"))).replace("LARGEST_MB", str(LARGEST_MB))
+    kinds = ",".join((*KINDS, ".gz"))
+    return _part("shelf.html").replace("KINDS", kinds).replace("LARGEST_MB", str(LARGEST_MB))

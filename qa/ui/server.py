@@ -7,7 +7,6 @@ when the address is known to be free.
 from __future__ import annotations
 
 import errno
-import ipaddress
 import logging
 import os
 import signal
@@ -18,11 +17,13 @@ import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from tempfile import TemporaryDirectory
 
 from qa.errors import AddressError
 from qa.settings import QUIET, Settings
 from qa.ui.background import Background
+from qa.ui.quick import import_gradio
 
 _FAREWELL = 5.0  # seconds that a page has to show why the library could not be opened
 
@@ -57,6 +58,8 @@ def _run(
     open_browser: bool,
     say: Callable[[str], None],
 ) -> None:
+    import_gradio()
+
     import uvicorn
 
     from qa.ui.guard import LOOPBACK
@@ -74,9 +77,12 @@ def _run(
         time.sleep(_FAREWELL)
         server.should_exit = True
 
-    background = Background(settings, sources, doing=f"the tab at {address}", on_failed=leave)
+    background = Background(settings, sources, page=address, on_failed=leave)
     app = application(background, hosts=LOOPBACK if _is_loopback(host) else None)
-    server = Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1))
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
+    )
+    server = Server(config)
     logging.getLogger("uvicorn.error").addFilter(_not_about_leaving)
     try:
         with _terminate_is_interrupt():
@@ -106,12 +112,13 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind(address)
         except OSError as error:
             raise AddressError(_why(error, host, port)) from None
+        listener.listen(128)  # who comes while Gradio is imported waits a moment and is not refused
         yield listener
 
 
 def _why(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
-        return f"Port {port} on {host} is in use, perhaps by another qa: choose another with --port, as in --port {port + 1}"
+        return f"Port {port} on {host} is in use, perhaps by another qa: choose another with --port"
     if error.errno == errno.EACCES:
         return f"Port {port} needs rights that this user does not have: choose one above 1023 with --port"
     return f"{host!r} is not an address of this machine: try --host 127.0.0.1"
@@ -146,14 +153,20 @@ def _terminate_is_interrupt() -> Iterator[None]:
 
 
 def _is_loopback(host: str) -> bool:
+    address = _ip(host)
+    return host == "localhost" if address is None else address.is_loopback
+
+
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return ip_address(host)
     except ValueError:
-        return host == "localhost"
+        return None
 
 
 def _url(host: str, port: int) -> str:
-    if host in ("0.0.0.0", "::", ""):
+    address = _ip(host)
+    if address is not None and address.is_unspecified:
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -103,3 +103,21 @@ def test_a_folder_with_the_name_of_a_file(tmp_path: Path) -> None:
 )
 def test_the_wrong_name(failure: FailOne, name: str, content: bytes, reason: str) -> None:
     assert failure(name, content) == reason
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("suffix", [".txt", ".md", ".html"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "A-" * 45 + "!",
+        "A-" * 2000 + "!",
+        "A A, " * 20 + "— x",
+        "<!-- -->" * 500 + "x",
+        "A of " * 30 + ".",
+        "[" * 20_000,
+    ],
+)
+def test_no_text_takes_for_ever(write: Write, suffix: str, content: str) -> None:
+    (loaded,) = load(write(f"a{suffix}", content))
+    assert loaded.position == len(content.encode())

@@ -104,8 +104,7 @@ def test_a_pipe_is_no_file_and_does_not_block(tmp_path: Path) -> None:
 
 def test_a_name_that_is_no_utf8_is_named_and_can_be_printed(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path) + b"/caf\xe9.txt"
-    with open(raw, "wb") as stream:
-        stream.write(b"words")
+    Path(os.fsdecode(raw)).write_bytes(b"words")
     (file,) = find([tmp_path]).files
     (loaded,) = load(file.path)
     assert loaded.item == Failure(

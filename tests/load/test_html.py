@@ -23,7 +23,8 @@ BODY = """<body><nav><a href="/">Home</a> <a href="/world">World</a></nav>
 <p>The talks will take place on an island just off the city, on a university campus.</p></article>
 <footer><p>Copyright 2017 The Daily Corpus. All rights reserved.</p></footer></body>"""
 
-TEXT = """VLADIVOSTOK, Russia — The armoured train carrying Kim pulled into the quayside station on Wednesday, a few hours after it had crossed the border.
+TEXT = """VLADIVOSTOK, Russia — The armoured train carrying Kim pulled into the quayside station on Wednesday, \
+a few hours after it had crossed the border.
 
 Labour
 

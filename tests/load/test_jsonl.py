@@ -192,7 +192,6 @@ def test_a_file_is_read_line_by_line(write: Write) -> None:
     stream = load(write("a.jsonl", _lines({"text": "one"}) + "x" * 10_000_000))
     loaded = next(stream)
     assert loaded == Loaded(loaded.item, 16)
-    stream.close()
 
 
 def test_a_very_long_line_is_fine(write: Write) -> None:

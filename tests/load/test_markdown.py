@@ -43,7 +43,8 @@ He came on Wednesday.
 
 
 def test_other_names_of_the_fields(article: LoadOne) -> None:
-    front = "---\r\nTitle: 2019\r\nid: 0012\r\npublished: 24 April 2019\r\nsite: yes\r\nlink: http://a.org/b\r\nauthor: null\r\n---\r\n"
+    front = "---\nTitle: 2019\nid: 0012\npublished: 24 April 2019\nsite: yes\nlink: http://a.org/b\nauthor: null\n---\n"
+    front = front.replace("\n", "\r\n")
     got = article("a.md", front + "He came.")
     assert (got.title, got.id, got.published, got.source) == ("2019", "0012", "2019-04-24", "yes")
     assert (got.url, got.author, got.text) == ("http://a.org/b", None, "He came.")

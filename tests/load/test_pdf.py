@@ -40,14 +40,16 @@ TEXT = """Kim arrives by train
 
 Vladivostok, 24 April 2019
 
-The armoured train carrying Kim pulled into the quayside station in Vladivostok after a long ride, and a face-to-face meeting with the president was to come. It will be their first face-to-face meeting.
+The armoured train carrying Kim pulled into the quayside station in Vladivostok after a long ride, \
+and a face-to-face meeting with the president was to come. It will be their first face-to-face meeting.
 
 Labour
 
 • One point about the labourers who are working there for wages
 • Another point
 
-Some ten thousand of them are due to leave before the end of the year, and it is not known who will build the houses then. He left.
+Some ten thousand of them are due to leave before the end of the year, \
+and it is not known who will build the houses then. He left.
 
 The end is near. — Reuters"""
 

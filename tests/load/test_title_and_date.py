@@ -30,6 +30,7 @@ NO_WORDS = "000_8a12c5f156596d09.txt"
         (f"VLADIVOSTOK, Russia (AP) -- {BODY}", "@"),
         (f"Moscow, 24 April (Xinhua) – {BODY}", "@"),
         (f"(Reuters) - {BODY}", "@"),
+        (f"PORT-AU-PRINCE, Haiti — {BODY}", "@"),
         (f"{BODY}\n\nKim arrives by train\n\n{BODY}", "@"),
         (
             "Kim came by train on Wednesday, and the door\nof his carriage had stopped short.\n",

@@ -27,8 +27,20 @@ function view(name) {
   }
 }
 
+const articleTab = () => document.querySelector('[data-act="view"][data-view="read"]');
+
+// A change that makes the conversation wider or narrower, without what is being read leaving its place.
+function hold(change) {
+  const said = document.querySelector("#said");
+  const top = said.getBoundingClientRect().top;
+  const seen = [...said.querySelectorAll(".asked, .reply, .cards li")].find((one) => one.getBoundingClientRect().bottom > top);
+  const before = seen && seen.getBoundingClientRect().top;
+  change();
+  if (seen) said.scrollTop += seen.getBoundingClientRect().top - before;
+}
+
 function shelf(open) {
-  body.dataset.shelf = open ? "open" : "closed";
+  hold(() => { body.dataset.shelf = open ? "open" : "closed"; });
   view(NARROW.matches && open ? "shelf" : NARROW.matches ? "talk" : body.dataset.view || "talk");
 }
 
@@ -72,9 +84,9 @@ async function lightSpot() {
     reading.article = spot.article;
     part("reading").scrollTop = 0;
   }
-  body.dataset.reading = "open";
+  hold(() => { body.dataset.reading = "open"; });
   if (NARROW.matches) view("read");
-  document.querySelector('[data-view="read"]').disabled = false;
+  articleTab().disabled = false;
   const word = spot.cited ? "Citation" : "Passage";
   part("place").textContent = spot.end > spot.start ? `${word} ${at + 1} of ${spots.length}` : "";
   for (const button of document.querySelectorAll('[data-act="step"]')) {
@@ -106,12 +118,17 @@ function step(by) {
   lightSpot();
 }
 
+function inView(target) {
+  const frame = document.querySelector("#views").getBoundingClientRect(), box = target.getBoundingClientRect();
+  return box.height > 0 && box.top >= frame.top && box.bottom <= frame.bottom;
+}
+
 function close() {
-  body.dataset.reading = "closed";
-  document.querySelector('[data-view="read"]').disabled = true;
+  hold(() => { body.dataset.reading = "closed"; });
+  articleTab().disabled = true;
   if (NARROW.matches) view("talk");
   const { opener } = reading;
-  if (opener && opener.isConnected) opener.focus();
+  if (opener && inView(opener)) opener.focus();
   else document.querySelector("#question textarea").focus();
 }
 
@@ -128,7 +145,7 @@ function talked() {
   body.classList.toggle("answering", state === "busy" || state === "writing");
   if (key !== last.key) {
     if (NARROW.matches) view("talk");
-    scroll(document.querySelector("#said"), turn, 0);
+    scroll(document.querySelector("#said"), turn, -1);
   }
   if (state !== last.state && state !== "busy" && state !== "writing") {
     const said = turn.querySelector(".words, .error p").textContent;
@@ -224,14 +241,9 @@ document.addEventListener("drop", (event) => {
 let seen = null, limit = 200, looking = null;
 
 async function call(name, data) {
-  try {
-    const answer = await server[name](data);
-    lost(false);
-    return answer || {};
-  } catch (error) {
-    lost(true);
-    return {};
-  }
+  const answer = await Promise.resolve(server[name](data)).catch(() => null); // Gradio gives undefined when it fails
+  lost(!answer);
+  return answer || {};
 }
 
 function lost(is) {
@@ -292,7 +304,7 @@ const acts = {
   example: (button) => ask(button.textContent),
   retry: (button) => ask(button.closest(".turn").querySelector(".asked").textContent),
   choose: () => part("files").click(),
-  more: () => { limit += 200; look(); },
+  more: () => { limit += 500; look(); },
   clear: () => {
     part("uploads").querySelectorAll("li.added, li.failed").forEach((row) => row.remove());
     part("uploads").hidden = !part("uploads").querySelector("li");
@@ -348,6 +360,7 @@ function begin() {
   shelf(WIDE.matches);
   view("talk");
   body.classList.add("begun");
+  if (!NARROW.matches) document.querySelector("#question textarea").focus();
   talked();
   look();
 }

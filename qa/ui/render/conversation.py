@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.records import Answer, Citation, Hit
-from qa.ui.render.dates import day
 from qa.ui.render.markup import Html, Mark, element, join, marked
+from qa.ui.render.words import day, sentence
 
 DECLINED = "The articles do not say."
 UNSURE = "This may be it, but the articles are not clear."
 SEARCHING = "Searching the articles…"
 
+_LONG_QUESTION = 400
 _LONG_ANSWER = 220
 _LONGEST_EXCERPT = 320
 
@@ -67,12 +68,17 @@ def conversation(turns: Sequence[Turn]) -> Html:
 def _turn(turn: Turn) -> Html:
     return element(
         "section",
-        element("h2", turn.question, class_="asked", dir="auto"),
+        element("h2", turn.question, class_="asked", dir="auto", tabindex=_scrolls(turn.question)),
         *_outcome(turn),
         class_="turn",
         data_key=turn.key,
         data_state=turn.state,
     )
+
+
+def _scrolls(question: str) -> int | None:
+    """A question that is longer than its place can be scrolled, by keyboard too."""
+    return 0 if len(question) > _LONG_QUESTION else None
 
 
 def _outcome(turn: Turn) -> list[Html]:
@@ -89,7 +95,7 @@ def _outcome(turn: Turn) -> list[Html]:
 
 def _failed(error: str) -> list[Html]:
     retry = element("button", "Try again", type="button", class_="quiet", data_act="retry")
-    return [element("div", element("p", error, dir="auto"), retry, class_="error")]
+    return [element("div", element("p", sentence(error), dir="auto"), retry, class_="error")]
 
 
 def _answered(answer: Answer, *, whole: bool) -> list[Html]:

@@ -1,4 +1,4 @@
-"""The library as the page shows it: the list of articles, what is being done, what failed, and the first sight.
+"""The library as the page shows it: the articles, what is being done, what failed, the first sight.
 
 Takes a `Status` and reports, gives `Html`. Knows nothing of how articles are loaded or stored.
 """
@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from qa.records import AddReport, ArticleInfo, Failure
 from qa.ui.background import Status
-from qa.ui.render.dates import day
 from qa.ui.render.markup import Html, element, join
+from qa.ui.render.words import day, sentence
 
 KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".jsonl.gz")
 """The files that the loaders read."""
@@ -25,12 +25,12 @@ def notice(status: Status) -> Html:
         case "opening":
             return _busy("Opening the library…")
         case "waiting":
-            return _busy(status.detail or "Waiting for another qa to finish…")
+            return _busy(status.detail)
         case "loading":
             return _busy("Loading the models…")
         case "indexing":
             return join(
-                _busy(f"Indexing {status.sources}: {_count(status.indexed)}, {status.fraction:.0%}"),
+                _busy(f"Indexing {status.sources}: {status.fraction:.0%}, {_count(status.indexed)} so far"),
                 element("progress", max=100, value=round(100 * status.fraction), aria_label="Indexing"),
             )
         case "failed":
@@ -46,9 +46,7 @@ def shelf(status: Status, limit: int) -> Html:
     return join(
         _failures(status.failures),
         element("ul", *(_article(info) for info in shown), class_="articles") if shown else None,
-        element("button", f"Show {min(hidden, limit)} more of {hidden}", type="button", class_="quiet", data_act="more")
-        if hidden
-        else None,
+        _button(f"Show more of the other {hidden:,}", "quiet", "more") if hidden else None,
         element("p", "No articles yet.", class_="none") if not shown and status.phase == "ready" else None,
     )
 
@@ -56,20 +54,18 @@ def shelf(status: Status, limit: int) -> Html:
 def welcome(status: Status) -> Html:
     """What the conversation shows while it is empty: what can be done now, and questions to begin with."""
     if status.phase == "failed":
-        return _greeting("The library cannot be opened", status.error or "")
+        return _greeting("The library cannot be opened", sentence(status.error or ""))
     if not status.articles and status.phase == "ready":
-        add = element("button", "Choose files", type="button", class_="primary", data_act="choose")
-        return _greeting("Add articles first", f"Drop news articles anywhere on this page. {_ADVICE}", add)
+        choose = _button("Choose files", "primary", "choose")
+        return _greeting("Add articles first", f"Drop news articles anywhere on this page. {_ADVICE}", choose)
     if not status.articles:
         return _greeting("Getting ready", _meanwhile(status))
-    examples = [
-        element("li", element("button", question, type="button", class_="example", data_act="example", dir="auto"))
-        for question in status.examples
-    ]
+    at_hand = f"{_count(len(status.articles))} at hand. Every answer shows the sentence it stands on."
+    examples = [element("li", _button(question, "example", "example")) for question in status.examples]
     return _greeting(
         "Ask the articles",
-        _meanwhile(status) or f"{_count(len(status.articles))} at hand. Every answer shows the sentence it stands on.",
-        element("ul", *examples, class_="examples", aria_label="Questions to begin with") if examples else None,
+        _meanwhile(status) or at_hand,
+        element("ul", *examples, class_="examples", aria_label="Examples") if examples else None,
     )
 
 
@@ -93,11 +89,6 @@ def upload_row(name: str, report: AddReport) -> Html:
     )
 
 
-def upload_failure(name: str, reason: str) -> Html:
-    """One dropped file that could not be added at all."""
-    return upload_row(name, AddReport(failed=(Failure(source=name, reason=reason),)))
-
-
 def _article(info: ArticleInfo) -> Html:
     facts = " · ".join(fact for fact in (info.source, day(info.published)) if fact)
     return element(
@@ -111,14 +102,12 @@ def _article(info: ArticleInfo) -> Html:
             data_act="article",
             data_article=info.id,
         ),
-        element(
-            "button", "×", type="button", class_="icon", data_act="remove", aria_label=f"Remove {info.title}"
-        ),
+        _button("×", "icon", "remove", aria_label=f"Remove {info.title}"),
         element(
             "span",
-            "Remove it from the library?",
-            element("button", "Remove", type="button", class_="danger", data_act="really", data_article=info.id),
-            element("button", "Keep", type="button", class_="quiet", data_act="keep"),
+            "Remove it?",
+            _button("Remove", "danger", "really", data_article=info.id),
+            _button("Keep", "quiet", "keep"),
             class_="confirm",
         ),
     )
@@ -127,7 +116,8 @@ def _article(info: ArticleInfo) -> Html:
 def _failures(failures: tuple[Failure, ...]) -> Html | None:
     if not failures:
         return None
-    what = "1 source could not be read" if len(failures) == 1 else f"{len(failures)} sources could not be read"
+    many = len(failures)
+    what = "1 source could not be read" if many == 1 else f"{many:,} sources could not be read"
     rows = [
         element(
             "li",
@@ -137,6 +127,10 @@ def _failures(failures: tuple[Failure, ...]) -> Html | None:
         for failure in failures
     ]
     return element("details", element("summary", what), element("ul", *rows), class_="failures")
+
+
+def _button(text: str, kind: str, act: str, **attributes: str) -> Html:
+    return element("button", text, type="button", class_=kind, data_act=act, dir="auto", **attributes)
 
 
 def _meanwhile(status: Status) -> str:
@@ -152,7 +146,7 @@ def _meanwhile(status: Status) -> str:
 
 
 def _greeting(title: str, text: str, *more: Html | None) -> Html:
-    return join(element("h1", title), element("p", text, dir="auto"), *more)
+    return join(element("h2", title), element("p", text, dir="auto"), *more)
 
 
 def _busy(text: str) -> Html:

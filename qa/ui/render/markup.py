@@ -45,7 +45,8 @@ def escape(text: str) -> Html:
     """
     if isinstance(text, Html):
         return text
-    return Html(html.escape(text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")))
+    sound = text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return Html(html.escape(sound))
 
 
 def join(*parts: str | None) -> Html:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.records import Article
-from qa.ui.render.dates import day
 from qa.ui.render.markup import Html, Mark, element, escape, join, link, marked
+from qa.ui.render.words import day
 
 Kind = Literal["paragraph", "heading", "bullet"]
 

@@ -1,0 +1,33 @@
+"""Small things in words: days, and the sentences of errors. Knows no time zones, no HTML and no records."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+_MONTHS = ("January February March April May June July August September October November December").split()
+
+
+def day(published: str | None) -> str | None:
+    """`2019-04-24T08:30:00+10:00` as `24 April 2019`; what is no such date is given back as it is.
+
+    >>> day("2019-04-24"), day("spring 2019"), day(None)
+    ('24 April 2019', 'spring 2019', None)
+    """
+    if not published:
+        return None
+    try:
+        moment = datetime.fromisoformat(published)
+    except ValueError:
+        return published
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def sentence(text: str) -> str:
+    """What an error says, as a sentence that stands alone.
+
+    >>> sentence("the question is empty: type what you want to know")
+    'The question is empty: type what you want to know.'
+    """
+    text = text.strip()
+    end = "" if not text or text.endswith((".", "!", "?", ":", "…")) else "."
+    return f"{text[:1].upper()}{text[1:]}{end}"

@@ -1,0 +1,243 @@
+"""The keyword index: it finds words, takes any question, and is never out of step with the store for long."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa.keywords import KeywordIndex
+from qa.records import ArticleInfo, Filters, Passage
+
+TEXTS = {
+    "train": ("Kim came by armoured train.", "Putin greeted him at the station."),
+    "wheat": ("The wheat reached the port of Chongjin.",),
+    "storm": ("The storm closed the port.", "Trains stood still."),
+}
+FIELDS = {
+    "train": {"source": "Wire", "published": "2019-04-24"},
+    "wheat": {"source": "Desk", "published": "2019-04-26T08:00:00+10:00"},
+    "storm": {"source": "Wire"},
+}
+
+
+def info(name: str, version: int = 1, passages: int | None = None) -> ArticleInfo:
+    optional = {"source": None, "published": None} | FIELDS.get(name, {})
+    return ArticleInfo(
+        id=name,
+        hash=f"{name}-{version}",
+        title=f"About {name}",
+        url=None,
+        author=None,
+        path=None,
+        characters=0,
+        passages=len(TEXTS[name]) if passages is None else passages,
+        **optional,
+    )
+
+
+def passages(infos: Sequence[ArticleInfo]) -> list[Passage]:
+    return [
+        Passage(article_id=one.id, article_hash=one.hash, number=number, start=0, end=len(text), text=text)
+        for one in infos
+        for number, text in enumerate(TEXTS[one.id][: one.passages])
+    ]
+
+
+def found(index: KeywordIndex, question: str, filters: Filters | None = None) -> list[tuple[str, int]]:
+    return [(hit.article_hash, hit.number) for hit in index.search(question, 10, filters)]
+
+
+def everything(index: KeywordIndex) -> set[tuple[str, int]]:
+    return set(found(index, "Kim Putin greeted wheat reached storm closed trains stood"))
+
+
+ALL = {("train-1", 0), ("train-1", 1), ("wheat-1", 0), ("storm-1", 0), ("storm-1", 1)}
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Iterator[KeywordIndex]:
+    index = KeywordIndex(tmp_path)
+    index.sync([info(name) for name in TEXTS], "e/1", passages)
+    yield index
+    index.close()
+
+
+def test_the_passage_that_shares_the_rarest_words_comes_first(index: KeywordIndex) -> None:
+    assert found(index, "Which port did the wheat reach?")[0] == ("wheat-1", 0)
+    assert found(index, "armoured train")[0] == ("train-1", 0)
+    hits = index.search("port", 10)
+    assert {hit.article_hash for hit in hits} == {"wheat-1", "storm-1"}
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len(index.search("port", 1)) == 1
+
+
+def test_titles_endings_case_and_accents_count(index: KeywordIndex) -> None:
+    assert ("storm-1", 1) in found(index, "TRAINING trains")
+    assert {key[0] for key in found(index, "storm")} == {"storm-1"}
+    assert len(found(index, "storm")) == 2  # the second passage by its title
+    assert found(index, "Whéat")[0] == ("wheat-1", 0)
+
+
+@pytest.mark.parametrize("misspelt", ["chongjn", "Chongjinn", "chonjgin", "Chongqin"])
+def test_a_misspelt_word_is_found(index: KeywordIndex, misspelt: str) -> None:
+    assert found(index, misspelt) == [("wheat-1", 0)]
+
+
+def test_a_short_or_far_word_is_no_misspelling(index: KeywordIndex) -> None:
+    assert found(index, "pert") == []
+    assert found(index, "chungqing") == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (None, ALL),
+        (Filters(article_ids=("wheat", "missing")), {("wheat-1", 0)}),
+        (Filters(article_ids=()), set()),
+        (Filters(sources=("Desk",)), {("wheat-1", 0)}),
+        (Filters(sources=()), set()),
+        (Filters(published_from="2019-04-25"), {("wheat-1", 0)}),
+        (Filters(published_to="2019-04-24"), {("train-1", 0), ("train-1", 1)}),
+        (Filters(published_from="2019-04-27", published_to="2019-04-23"), set()),
+        (Filters(sources=("Wire",), published_from="2019-04-24"), {("train-1", 0), ("train-1", 1)}),
+    ],
+)
+def test_filters(index: KeywordIndex, filters: Filters | None, expected: set[tuple[str, int]]) -> None:
+    words = "Kim Putin greeted wheat reached storm closed trains stood"
+    assert set(found(index, words, filters)) == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["", "  \n", '"', "(", "train AND (", 'body:"train', "train^9 OR NOT -", "\0", "😀", "w" * 4000, "w " * 2000, "+-&&||!{}[]~*?:\\/"],
+)
+def test_no_question_breaks_it(index: KeywordIndex, question: str) -> None:
+    expected = {("train-1", 0), ("train-1", 1), ("storm-1", 1)} if "train" in question else set()
+    assert set(found(index, question)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(question=st.text(st.characters(exclude_categories=["Cs"]), max_size=100))
+def test_any_text_may_be_asked(shared_index: KeywordIndex, question: str) -> None:
+    assert set(found(shared_index, question)) <= ALL
+    assert all(shared_index.rarity(shared_index.stems(question)).values())
+
+
+@pytest.fixture(scope="module")
+def shared_index() -> Iterator[KeywordIndex]:
+    index = KeywordIndex(None)
+    index.sync([info(name) for name in TEXTS], "e/1", passages)
+    yield index
+    index.close()
+
+
+def test_a_change_is_followed_and_kept(index: KeywordIndex, tmp_path: Path) -> None:
+    new = [(info("train", 2), passages([info("train", 2)]))]
+    index.change(before="e/1", after="e/2", gone=["train-1", "wheat-1"], new=new)
+    expected = {("train-2", 0), ("train-2", 1), ("storm-1", 0), ("storm-1", 1)}
+    assert everything(index) == expected
+    index.close()
+    again = KeywordIndex(tmp_path)
+    assert (again.revision, everything(again)) == ("e/2", expected)
+    again.close()
+
+
+def test_a_change_that_was_followed_already_doubles_nothing(index: KeywordIndex) -> None:
+    index.change(before="e/1", after="e/2", gone=[], new=[(info("train"), passages([info("train")]))])
+    assert found(index, "armoured") == [("train-1", 0)]
+
+
+def test_a_change_from_a_state_it_does_not_know_waits_for_sync(index: KeywordIndex) -> None:
+    index.change(before="e/2", after="e/3", gone=["train-1"], new=[])
+    assert (index.revision, everything(index)) == ("e/1", ALL)
+
+
+def test_sync_touches_only_what_differs(index: KeywordIndex) -> None:
+    asked: list[str] = []
+
+    def watched(infos: Sequence[ArticleInfo]) -> list[Passage]:
+        asked.extend(one.hash for one in infos)
+        return passages(infos)
+
+    index.sync([info("train"), info("wheat", 2)], "e/2", watched)
+    assert asked == ["wheat-2"]
+    assert everything(index) == {("train-1", 0), ("train-1", 1), ("wheat-2", 0)}
+    assert index.revision == "e/2"
+
+
+def test_an_article_that_was_indexed_in_part_is_indexed_again(tmp_path: Path) -> None:
+    index = KeywordIndex(tmp_path)
+    index.sync([info("train")], "e/1", lambda infos: passages(infos)[:1])
+    assert found(index, "Kim Putin") == [("train-1", 0)]
+    index.sync([info("train")], "e/2", passages)
+    assert sorted(found(index, "Kim Putin")) == [("train-1", 0), ("train-1", 1)]
+    index.close()
+
+
+def test_another_edition_of_the_store_is_indexed_anew(index: KeywordIndex) -> None:
+    index.sync([info("train")], "f/1", lambda infos: [*passages(infos)[1:], *passages(infos)[:1]])
+    assert everything(index) == {("train-1", 0), ("train-1", 1)}
+    index.sync([info("train", passages=2)], "g/1", lambda infos: passages([info("train", passages=2)]))
+    asked: list[str] = []
+    index.sync([info("train")], "h/1", lambda infos: asked.extend(one.hash for one in infos) or passages(infos))
+    assert asked == ["train-1"]
+
+
+def test_what_was_not_committed_is_forgotten_with_its_state(tmp_path: Path) -> None:
+    index = KeywordIndex(tmp_path / "live")
+    index.sync([info("train")], "e/1", passages)
+    index.change(before="e/1", after="e/2", gone=["train-1"], new=[(info("wheat"), passages([info("wheat")]))])
+    shutil.copytree(tmp_path / "live", tmp_path / "killed")  # what a kill at this moment leaves
+    killed = KeywordIndex(tmp_path / "killed")
+    assert (killed.revision, everything(killed)) == ("e/1", {("train-1", 0), ("train-1", 1)})
+    killed.sync([info("wheat")], "e/2", passages)
+    assert (killed.revision, everything(killed)) == ("e/2", {("wheat-1", 0)})
+    killed.close()
+    index.close()
+
+
+@pytest.mark.parametrize("ending", ["meta.json", ".store", ".term", ".idx", ".pos", ".fieldnorm", ".fast"])
+@pytest.mark.parametrize("damage", ["gone", "cut", "empty", "flipped"])
+def test_a_damaged_index_is_empty_and_can_be_filled_again(tmp_path: Path, ending: str, damage: str) -> None:
+    index = KeywordIndex(tmp_path)
+    index.sync([info(name) for name in TEXTS], "e/1", passages)
+    index.close()
+    files = [path for path in tmp_path.rglob(f"*{ending}") if path.is_file()]
+    assert files
+    for path in files:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 3] ^= 0xFF
+        if damage == "gone":
+            path.unlink()
+        else:
+            path.write_bytes({"cut": bytes(content[:-8]), "empty": b"", "flipped": bytes(content)}[damage])
+    again = KeywordIndex(tmp_path)
+    if damage != "flipped":
+        assert again.revision is None
+    again.sync([info(name) for name in TEXTS], "e/1" if again.revision is None else "e/2", passages)
+    if damage != "flipped":
+        assert everything(again) == ALL
+    again.close()
+
+
+def test_an_index_of_another_layout_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "layout-0").mkdir()
+    (tmp_path / "layout-0" / "meta.json").write_text("{}")
+    KeywordIndex(tmp_path).close()
+    assert [path.name for path in tmp_path.iterdir()] == ["layout-1"]
+
+
+def test_rarity_is_the_idf_of_bm25(index: KeywordIndex) -> None:
+    rarity = index.rarity(["wheat", "port", "unknown"])
+    assert rarity == pytest.approx({"wheat": math.log(4), "port": math.log(2.4), "unknown": math.log(12)})
+
+
+def test_stems_are_the_content_words(index: KeywordIndex) -> None:
+    assert index.stems("Where did the leaders' trains arrive, Where?") == ["leader", "train", "arriv"]
+    assert index.stems("Who are you?") == ["who", "are", "you"]

@@ -1,0 +1,174 @@
+"""Pictures of the page in every state, over `corpus/`: python tests/ui/screenshots.py OUT_DIR
+
+Look at all of them after a change to the page. Not a test, and not needed at run time.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import ROOT, chromium_path, launched, serving
+from playwright.sync_api import Browser, Page
+
+WAIT = 120_000  # ms
+DONE = ".turn:last-child:not([data-state=busy], [data-state=writing])"
+
+
+class Camera:
+    """Opens pages of one server and takes pictures of them."""
+
+    def __init__(self, browser: Browser, address: str, folder: Path) -> None:
+        self._browser = browser
+        self._address = address
+        self._folder = folder
+
+    @contextmanager
+    def page(
+        self, *, ready: bool = True, width: int = 1360, height: int = 860, scheme: str = "light"
+    ) -> Iterator[Page]:
+        """A page in a browser of its own."""
+        viewport = {"width": width, "height": height}
+        page = self._browser.new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.goto(self._address)
+        page.wait_for_selector("body.begun")
+        if ready:
+            page.wait_for_function(
+                "() => document.querySelector('.notice .busy, .notice:empty') === null", timeout=WAIT
+            )
+        yield page
+        page.close()
+
+    def take(self, page: Page, name: str) -> None:
+        """One picture."""
+        page.wait_for_timeout(150)
+        page.screenshot(path=self._folder / f"{name}.png")
+        print(name)
+
+
+def ask(page: Page, question: str, *, wait: bool = True) -> None:
+    """Ask, and see the answer unless `wait` is off."""
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".turn")
+    if wait:
+        page.wait_for_timeout(300)
+        page.wait_for_selector(DONE, timeout=WAIT)
+
+
+def starting(camera: Camera) -> None:
+    """While the library opens and the articles are indexed."""
+    with camera.page(ready=False) as page:
+        page.wait_for_selector(".welcome h2")
+        camera.take(page, "01-loading")
+        ask(page, "Where did Kim and Putin meet?", wait=False)
+        camera.take(page, "02-question-waits-for-the-models")
+        with camera.page(ready=False) as other:
+            other.wait_for_selector(".notice progress", timeout=WAIT)
+            camera.take(other, "03-indexing")
+            other.set_viewport_size({"width": 390, "height": 780})
+            camera.take(other, "03-phone-indexing")
+        page.wait_for_selector(DONE, timeout=WAIT)
+
+
+def talking(camera: Camera) -> None:
+    """Answers of every kind, on a wide screen."""
+    with camera.page() as page:
+        camera.take(page, "04-ready")
+        ask(page, "Where did the summit take place?", wait=False)
+        camera.take(page, "05-searching")
+        page.wait_for_selector(DONE, timeout=WAIT)
+        camera.take(page, "06-answered")
+        page.locator(".cite").first.click()
+        page.wait_for_selector("mark.lit")
+        camera.take(page, "07-article")
+        if page.get_by_label("Next citation").is_enabled():
+            page.get_by_label("Next citation").click()
+        camera.take(page, "08-next-citation")
+        page.get_by_label("Close the article").click()
+        ask(page, "Which opera did Verdi finish in Paris?")
+        camera.take(page, "09-declined")
+        ask(page, "What gift did Putin give Kim?")
+        camera.take(page, "10-weak")
+        ask(page, "what can you do?")
+        camera.take(page, "11-help")
+        ask(page, "why " * 1001)
+        camera.take(page, "12-error")
+
+
+def library(camera: Camera, folder: Path) -> None:
+    """Files that are added, one that fails, one about to be removed; and the drop."""
+    files = {
+        "comet.txt": b"Comet seen over Tromso\n\nThe comet Ilse was seen by 3,000 people.",
+        "scan.pdf": b"%PDF-1.4 none",
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    with camera.page() as page:
+        page.locator("[data-part=files]").set_input_files([folder / name for name in files])
+        page.wait_for_selector(".uploads li.doing")
+        camera.take(page, "13-adding")
+        page.wait_for_selector(".uploads li.failed", timeout=WAIT)
+        page.locator(".articles li").nth(2).hover()
+        page.locator(".articles li").nth(2).get_by_label("Remove").click()
+        camera.take(page, "14-library")
+        page.evaluate("document.body.classList.add('dragging')")
+        camera.take(page, "15-dropping")
+
+
+def small_and_dark(camera: Camera) -> None:
+    """The same in the dark, on a phone, and on a screen between."""
+    question = "Where did the summit take place?"
+    for scheme in ("dark", "light"):
+        with camera.page(width=390, height=780, scheme=scheme) as page:
+            camera.take(page, f"16-phone-{scheme}-ready")
+            ask(page, question)
+            camera.take(page, f"17-phone-{scheme}-answered")
+            page.locator(".cite").first.click()
+            page.wait_for_selector("mark.lit")
+            camera.take(page, f"18-phone-{scheme}-article")
+            page.get_by_role("button", name="Library", exact=True).click()
+            camera.take(page, f"19-phone-{scheme}-library")
+    with camera.page(scheme="dark") as page:
+        camera.take(page, "20-dark-ready")
+        ask(page, question)
+        page.locator(".cite").first.click()
+        page.wait_for_selector("mark.lit")
+        camera.take(page, "21-dark-article")
+        ask(page, "Which opera did Verdi finish in Paris?")
+        page.get_by_label("Close the article").click()
+        camera.take(page, "22-dark-declined")
+    with camera.page(width=900, height=760) as page:
+        ask(page, question)
+        page.locator(".cite").first.click()
+        page.wait_for_selector("mark.lit")
+        camera.take(page, "23-tablet-article")
+        page.get_by_role("button", name="Library", exact=True).click()
+        camera.take(page, "24-tablet-library")
+
+
+def main() -> None:
+    """Take all pictures."""
+    folder = Path(sys.argv[1])
+    folder.mkdir(parents=True, exist_ok=True)
+    path = chromium_path()
+    if path is None:
+        sys.exit("there is no Chromium on this machine: apt install chromium, or set QA_CHROMIUM to one")
+    with tempfile.TemporaryDirectory() as scratch, launched(path) as browser:
+        with serving(Path(scratch, "empty")) as address:
+            camera = Camera(browser, address, folder)
+            with camera.page() as page:
+                camera.take(page, "00-empty")
+        with serving(Path(scratch, "store"), ROOT / "corpus") as address:
+            camera = Camera(browser, address, folder)
+            starting(camera)
+            talking(camera)
+            library(camera, Path(scratch))
+            small_and_dark(camera)
+
+
+if __name__ == "__main__":
+    main()
