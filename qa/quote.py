@@ -55,7 +55,12 @@ _REASON = re.compile(
     r"\b(?:because|since|as|due|after|so that|in order|to|cause[ds]?|reasons?|led|result(?:ed|ing)?|over|amid|for)\b",
     re.IGNORECASE,
 )
+_PAPER = re.compile(
+    r"\b(?:newspapers?|daily|times|post|news|journal|herald|tribune|gazette|magazine|agency|interview)\b",
+    re.IGNORECASE,
+)
 _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
+    (re.compile(r"\b(?:what|which) (?:newspaper|paper|magazine|journal|news agency)\b"), _PAPER),
     (
         re.compile(
             r"\bhow (?:many|much|long|far|old|tall|big|large|fast|often|high|heavy)\b|"
@@ -77,7 +82,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     (
         re.compile(
-            r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|leader|president|official|team|company|newspaper)\b"
+            r"\bwho(?:m|se)?\b|\b(?:what|which) (?:person|man|woman|leader|president|official|team|company)\b"
         ),
         _PERSON,
     ),
@@ -142,7 +147,7 @@ class Quoter:
         if confidence < DECLINE:
             yield _declined(question, hits, confidence)
             return
-        cited = [one for one in best[:_CITATIONS] if one.confidence >= max(DECLINE, _SUPPORT * confidence)]
+        cited = [one for one in best[:_CITATIONS] if one.confidence >= _SUPPORT * confidence]
         yield Answer(
             question=question.text,
             answered=True,

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa import (
@@ -103,7 +103,7 @@ def test_hits_are_slices_best_first(library: Library) -> None:
         assert hit.text == hit.text.strip()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None)
 @given(question=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=80).filter(str.strip))
 def test_whatever_is_asked_every_hit_and_citation_is_a_slice(library: Library, question: str) -> None:
     for hit in library.search(question, k=4):
@@ -152,8 +152,8 @@ def test_small_talk_gets_a_friendly_reply(library: Library) -> None:
         "Hello! Ask me about the articles, for example about “Storm Agnes closes the harbour of Lisbon”."
     )
     assert (hello.model, hello.citations) == ("help", ())
-    assert "four" in str(library.ask("what is in here?").answer) or "4 articles" in str(
-        library.ask("what is in here?").answer
+    assert str(library.ask("what is in here?").answer).startswith(
+        "This library holds 4 articles from 2019-04-25 to 2021-11-02: “Storm Agnes"
     )
 
 
@@ -270,7 +270,6 @@ def test_another_embedder_is_refused_until_the_store_is_made_anew(
         Library(settings=other)
     said: list[Progress] = []
     with Library(settings=other, reindexing=True) as library:
-        library.add(articles_file) if False else None
         assert library.reindex(on_progress=said.append) == 4
         assert said[-1].articles == 4
         assert said[-1].fraction == 1.0
@@ -314,11 +313,10 @@ def test_an_interrupted_reindex_is_taken_up(own: Library, tmp_path: Path) -> Non
     in_step(own)
 
 
-def test_examples_are_questions_that_are_answered(library: Library) -> None:
+def test_examples_are_questions_about_different_articles(library: Library) -> None:
     examples = library.examples(2)
-    assert len(examples) <= 2
-    for question in examples:
-        assert library.ask(question).answered
+    assert 1 <= len(set(examples)) == len(examples) <= 2
+    assert all(question.endswith("?") for question in examples)
 
 
 def test_another_answerer_is_not_available(tmp_path: Path) -> None:

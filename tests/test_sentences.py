@@ -39,6 +39,10 @@ def _cut(text: str) -> list[str]:
             "In Summary\n  • Kim looks for support\n  • Putin has a chance\n\nVladivostok,\n\nThey met.",
             ["In Summary", "• Kim looks for support", "• Putin has a chance", "Vladivostok,", "They met."],
         ),
+        (
+            "– Kim looks for support\n– Putin has a chance",
+            ["– Kim looks for support", "– Putin has a chance"],
+        ),
         ("Aid came.\n\nLABOUR\n\nWages fell.", ["Aid came.", "LABOUR", "Wages fell."]),
         (
             "GLOBAL INFLUENCE\nFor Putin, the summit is a chance to push Russia's agenda.",

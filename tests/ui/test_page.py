@@ -82,7 +82,7 @@ def test_every_citation_opens_its_own_sentence(page: Page, ask: Ask) -> None:
         for i, quote in enumerate(quotes):
             turn.locator(".cite").nth(i).click()
             expect(page.locator("[data-part=place]")).to_have_text(f"Citation {i + 1} of {len(quotes)}")
-            assert lit_text(page) == quote
+            assert "".join(lit_text(page).split()) == "".join(quote.split())  # it may reach over paragraphs
             wait_in_view(page, LIT)
     page.get_by_label("Close the article").click()
     expect(page.locator("#reading")).to_be_hidden()

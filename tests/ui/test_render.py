@@ -159,6 +159,13 @@ def test_the_text_of_the_page_is_the_text_of_the_article(text: str, data: st.Dat
                 "paragraph Next.",
             ],
         ),
+        (
+            "A sentence that is long enough to be broken, but was not.\nAnother one that begins a paragraph.",
+            [
+                "paragraph A sentence that is long enough to be broken, but was not.",
+                "paragraph Another one that begins a paragraph.",
+            ],
+        ),
         ("## Gaza war\n\nText.", ["heading Gaza war", "paragraph Text."]),
         ("GLOBAL INFLUENCE\nFor Putin.", ["heading GLOBAL INFLUENCE", "paragraph For Putin."]),
         ("UN", ["paragraph UN"]),

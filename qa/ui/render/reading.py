@@ -21,7 +21,8 @@ Kind = Literal["paragraph", "heading", "bullet"]
 _BULLET = re.compile(r"[ \t]*(?:[•‣▪◦●·*-]|\d{1,2}[.)])[ \t]+(?=\S)")
 _HASHES = re.compile(r"[ \t]*#{1,6}[ \t]+(?=\S)")
 _LONGEST_HEADING = 80
-_WRAPPED = range(45, 101)
+_SENTENCE_ENDS = ".!?:…\"'”’»)"
+_WRAPPED = range(45, 131)
 """Mean and greatest length of lines that were broken to fit a page, and not because a paragraph ended."""
 
 
@@ -108,7 +109,7 @@ def _stanzas(text: str) -> Iterator[list[tuple[int, int]]]:
 
 
 def _stanza_blocks(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
-    wrapped = _is_wrapped(lines)
+    wrapped = _is_wrapped(text, lines)
     open_block: Block | None = None
     for start, end in lines:
         block = _line_block(text, start, end)
@@ -123,11 +124,12 @@ def _stanza_blocks(text: str, lines: list[tuple[int, int]]) -> Iterator[Block]:
         yield open_block
 
 
-def _is_wrapped(lines: list[tuple[int, int]]) -> bool:
+def _is_wrapped(text: str, lines: list[tuple[int, int]]) -> bool:
     lengths = [end - start for start, end in lines]
     if len(lengths) < 2 or max(lengths) >= _WRAPPED.stop:
         return False
-    return sum(lengths[:-1]) / (len(lengths) - 1) >= _WRAPPED.start
+    long_enough = sum(lengths[:-1]) / (len(lengths) - 1) >= _WRAPPED.start
+    return long_enough and any(text[end - 1] not in _SENTENCE_ENDS for _, end in lines[:-1])
 
 
 def _line_block(text: str, start: int, end: int) -> Block:
