@@ -66,6 +66,6 @@ class AnswerChain(Runnable[Question | str, Answer]):
         # Somebody else's retriever need not know the word: it is said only when there is something to say.
         options = {} if question.filters is None else {"filters": question.filters}
         documents = self._retriever.invoke(question.text, config, **options)
-        hits = [hit_of(document) for document in documents]
+        hits = [hit_of(document, rank=rank) for rank, document in enumerate(documents, start=1)]
         for answer in self._answerer.answer(question, hits):
             yield replace(answer, seconds=time.perf_counter() - started)

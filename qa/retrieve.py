@@ -170,8 +170,10 @@ def document_of(hit: Hit) -> Document:
     return Document(id=f"{hit.article_id}:{hit.start}", page_content=hit.text, metadata=metadata)
 
 
-def hit_of(document: Document) -> Hit:
-    """A LangChain document as a hit; a document of somebody else's retriever counts as an article of its own."""
+def hit_of(document: Document, *, rank: int = 1) -> Hit:
+    """A LangChain document as a hit. A document of somebody else's retriever counts as an article of its own, and its
+    score is what reciprocal rank fusion makes of its `rank`.
+    """
     text, metadata = document.page_content, document.metadata
     known = {key: str(metadata[key]) for key in ("source", "url", "published") if metadata.get(key)}
     ours = {"article_id", "start", "score"} <= metadata.keys()
@@ -187,7 +189,7 @@ def hit_of(document: Document) -> Hit:
         start=start,
         end=start + len(text),
         text=text,
-        score=float(metadata["score"]) if ours else 0.0,
+        score=float(metadata["score"]) if ours else (_RANK_CONSTANT + 1) / (_RANK_CONSTANT + rank),
     )
 
 

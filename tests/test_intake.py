@@ -126,7 +126,9 @@ def test_added_then_unchanged_then_updated(desk: Desk) -> None:
 def test_changed_metadata_is_a_change(desk: Desk) -> None:
     desk.write("n.jsonl", lines({"id": "a", "text": "One."}, {"id": "b", "text": "Two."}))
     assert desk.add().added == ("a", "b")
-    desk.write("n.jsonl", lines({"id": "a", "text": "One.", "author": "Ida Berg"}, {"id": "b", "text": "Two."}))
+    desk.write(
+        "n.jsonl", lines({"id": "a", "text": "One.", "author": "Ida Berg"}, {"id": "b", "text": "Two."})
+    )
     report = desk.add()
     assert (report.added, report.updated, report.unchanged) == ((), ("a",), 1)
     assert desk.store.infos(["a"])["a"].author == "Ida Berg"
@@ -219,9 +221,10 @@ def test_a_failed_folder_covers_what_is_in_it() -> None:
     from qa.intake import _is_of
 
     path = Path("/news/deep/a.jsonl")
-    assert [_is_of(path, failed) for failed in ("/news/deep/a.jsonl", "/news/deep/a.jsonl:3", "/news/deep", "/news")] == [
-        True
-    ] * 4
+    assert [
+        _is_of(path, failed)
+        for failed in ("/news/deep/a.jsonl", "/news/deep/a.jsonl:3", "/news/deep", "/news")
+    ] == [True] * 4
     assert not any(_is_of(path, failed) for failed in ("/news/deep/a.json", "/news/de", "", "n.jsonl"))
 
 
@@ -256,7 +259,9 @@ def test_odd_names_of_files_do_not_stop_the_rest(desk: Desk) -> None:
 
 def test_progress_rises_from_nothing_to_one(desk: Desk) -> None:
     for name in "abc":
-        desk.write(f"{name}.jsonl", lines(*({"id": f"{name}{n}", "text": f"{n} word. " * 4000} for n in range(3))))
+        desk.write(
+            f"{name}.jsonl", lines(*({"id": f"{name}{n}", "text": f"{n} word. " * 4000} for n in range(3)))
+        )
     said: list[Progress] = []
     desk.add(on_progress=said.append)
     fractions = [one.fraction for one in said]

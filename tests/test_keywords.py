@@ -115,7 +115,20 @@ def test_filters(index: KeywordIndex, filters: Filters | None, expected: set[tup
 
 @pytest.mark.parametrize(
     "question",
-    ["", "  \n", '"', "(", "train AND (", 'body:"train', "train^9 OR NOT -", "\0", "😀", "w" * 4000, "w " * 2000, "+-&&||!{}[]~*?:\\/"],
+    [
+        "",
+        "  \n",
+        '"',
+        "(",
+        "train AND (",
+        'body:"train',
+        "train^9 OR NOT -",
+        "\0",
+        "😀",
+        "w" * 4000,
+        "w " * 2000,
+        "+-&&||!{}[]~*?:\\/",
+    ],
 )
 def test_no_question_breaks_it(index: KeywordIndex, question: str) -> None:
     expected = {("train-1", 0), ("train-1", 1), ("storm-1", 1)} if "train" in question else set()
@@ -185,14 +198,18 @@ def test_another_edition_of_the_store_is_indexed_anew(index: KeywordIndex) -> No
     assert everything(index) == {("train-1", 0), ("train-1", 1)}
     index.sync([info("train", passages=2)], "g/1", lambda infos: passages([info("train", passages=2)]))
     asked: list[str] = []
-    index.sync([info("train")], "h/1", lambda infos: asked.extend(one.hash for one in infos) or passages(infos))
+    index.sync(
+        [info("train")], "h/1", lambda infos: asked.extend(one.hash for one in infos) or passages(infos)
+    )
     assert asked == ["train-1"]
 
 
 def test_what_was_not_committed_is_forgotten_with_its_state(tmp_path: Path) -> None:
     index = KeywordIndex(tmp_path / "live")
     index.sync([info("train")], "e/1", passages)
-    index.change(before="e/1", after="e/2", gone=["train-1"], new=[(info("wheat"), passages([info("wheat")]))])
+    index.change(
+        before="e/1", after="e/2", gone=["train-1"], new=[(info("wheat"), passages([info("wheat")]))]
+    )
     shutil.copytree(tmp_path / "live", tmp_path / "killed")  # what a kill at this moment leaves
     killed = KeywordIndex(tmp_path / "killed")
     assert (killed.revision, everything(killed)) == ("e/1", {("train-1", 0), ("train-1", 1)})

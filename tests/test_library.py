@@ -169,7 +169,9 @@ def test_an_empty_library_says_so(tmp_path: Path, library: Library) -> None:
         assert empty.reindex() == 0
 
 
-def test_closed_and_opened_again_it_is_the_same(tmp_path: Path, articles_file: Path, library: Library) -> None:
+def test_closed_and_opened_again_it_is_the_same(
+    tmp_path: Path, articles_file: Path, library: Library
+) -> None:
     with Library(tmp_path / "store") as first:
         assert len(first.add(articles_file).added) == 4
         infos = first.articles()
@@ -220,7 +222,10 @@ def test_a_failed_write_leaves_both_searches_in_step(own: Library, tmp_path: Pat
 
 def test_questions_are_answered_while_articles_are_added(own: Library, tmp_path: Path) -> None:
     source = tmp_path / "more.jsonl"
-    stories = [{"id": f"m{n}", "text": f"Mayor number {n} opened bridge number {n} over the river. " * 30} for n in range(40)]
+    stories = [
+        {"id": f"m{n}", "text": f"Mayor number {n} opened bridge number {n} over the river. " * 30}
+        for n in range(40)
+    ]
     source.write_text("".join(json.dumps(story) + "\n" for story in stories))
     failed: list[BaseException] = []
 

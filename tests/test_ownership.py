@@ -41,7 +41,9 @@ def owner_of(store: Path, *address: str) -> subprocess.Popen[str]:
 
 def test_the_second_process_gets_the_owner_with_its_address(tmp_path: Path) -> None:
     with owner_of(tmp_path / "store", "http://127.0.0.1:1") as child:
-        expected = Owner(pid=child.pid, doing="qa add", address="http://127.0.0.1:1", secret="s3cret", page="http://p")
+        expected = Owner(
+            pid=child.pid, doing="qa add", address="http://127.0.0.1:1", secret="s3cret", page="http://p"
+        )
         ownership = Ownership(tmp_path / "store")
         assert ownership.take(doing="qa ask") == expected
         ownership.release()  # what was not taken is not given back
@@ -89,7 +91,9 @@ def test_waiting_ends_when_the_owner_does(tmp_path: Path) -> None:
 def test_waiting_too_long_ends_in_a_sentence(tmp_path: Path) -> None:
     with owner_of(tmp_path) as child:
         started = time.monotonic()
-        with pytest.raises(StoreBusyError, match=rf"is in use by process {child.pid} \(qa add\): wait until it is done"):
+        with pytest.raises(
+            StoreBusyError, match=rf"is in use by process {child.pid} \(qa add\): wait until it is done"
+        ):
             Ownership(tmp_path).wait(doing="qa ask", seconds=0.5)
         assert time.monotonic() - started < 5
         child.communicate("\n")

@@ -176,7 +176,9 @@ def test_an_owner_killed_in_the_middle_ends_in_a_sentence_and_loses_nothing(tmp_
                 if progress.articles >= 200:
                     owner.send_signal(signal.SIGKILL)
 
-            with pytest.raises(StoreBusyError, match=rf"process {owner.pid} \(the tab\) ended in the middle of the work"):
+            with pytest.raises(
+                StoreBusyError, match=rf"process {owner.pid} \(the tab\) ended in the middle of the work"
+            ):
                 remote.add(source, on_progress=kill)
             with pytest.raises(StoreBusyError, match="does not answer"):
                 remote.articles()

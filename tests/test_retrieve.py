@@ -127,8 +127,9 @@ def test_a_hit_as_a_document_and_back() -> None:
 
 def test_documents_of_others() -> None:
     bare = hit_of(Document("Bees fly."))
-    assert (bare.start, bare.end, bare.text, bare.score) == (0, 9, "Bees fly.", 0.0)
+    assert (bare.start, bare.end, bare.text, bare.score) == (0, 9, "Bees fly.", 1.0)
     assert bare.title == bare.article_id
+    assert hit_of(Document("Bees fly."), rank=2).score == 61 / 62
     odd = {"source": "bees.pdf", "start": None, "score": "high", "published": 2019}
     first, second = hit_of(Document("One.", metadata=odd)), hit_of(Document("Two.", metadata=odd))
     assert first.article_id != second.article_id

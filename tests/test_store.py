@@ -554,7 +554,9 @@ except t.StoreBusyError as error:
 """
 
 
-def test_an_expired_lease_is_taken_over_and_its_holder_stopped(server_store: Open, chroma_server: str) -> None:
+def test_an_expired_lease_is_taken_over_and_its_holder_stopped(
+    server_store: Open, chroma_server: str
+) -> None:
     command = [sys.executable, "-c", HALTED.format(tests=str(Path(__file__).parent)), chroma_server]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as halted:
         assert halted.stdout

@@ -21,7 +21,7 @@ LIT = "mark.lit"
 
 def lit_text(page: Page) -> str:
     """The text that is highlighted now, in one piece."""
-    page.wait_for_selector(LIT)
+    page.wait_for_selector(f"[data-part=reading][aria-busy=false] {LIT}")
     return "".join(page.locator(LIT).all_text_contents())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from qa.errors import AddressError
 from qa.settings import Settings
 from qa.ui import serve
 from qa.ui.guard import Guard
+from qa.ui.quick import import_gradio
 
 
 def refused(tmp_path: Path, *, host: str = "127.0.0.1", port: int) -> str:
@@ -45,6 +48,13 @@ def test_an_address_of_somebody_else(tmp_path: Path, host: str) -> None:
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_what_is_no_port(tmp_path: Path, port: int) -> None:
     assert refused(tmp_path, port=port) == f"{port} is not a port: choose one from 1 to 65535 with --port"
+
+
+def test_importing_gradio_leaves_nothing_changed() -> None:
+    before = inspect.getfile
+    import_gradio()
+    assert "gradio" in sys.modules
+    assert inspect.getfile is before
 
 
 def guarded(**options: object) -> TestClient:

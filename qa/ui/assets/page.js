@@ -77,6 +77,7 @@ async function lightSpot() {
   if (reading.article !== spot.article) {
     const marks = here.filter((one) => one.end > one.start)
       .map(({ start, end, answer_start, answer_end }) => ({ start, end, answer_start, answer_end }));
+    part("reading").setAttribute("aria-busy", "true");
     const answer = await call("read", { article: spot.article, marks });
     if (asked !== reading.asked) return; // another was clicked meanwhile
     if (answer.html === undefined) part("page").textContent = answer.error || "The server does not answer.";
@@ -84,6 +85,7 @@ async function lightSpot() {
     reading.article = spot.article;
     part("reading").scrollTop = 0;
   }
+  part("reading").setAttribute("aria-busy", "false");
   hold(() => { body.dataset.reading = "open"; });
   if (NARROW.matches) view("read");
   articleTab().disabled = false;
