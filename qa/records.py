@@ -13,6 +13,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from qa.errors import QuestionError
+
 SURE = 0.5
 """Confidence from which an answer is shown without the word "unsure"."""
 
@@ -80,12 +82,22 @@ class Passage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which articles to look at. `published_from` and `published_to` are ISO dates, both included."""
+    """Which articles to look at. `published_from` and `published_to` are ISO dates, both included.
+
+    Articles without a date are left out when a date is asked for. Raises `QuestionError` if one is no date.
+    """
 
     article_ids: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     published_from: str | None = None
     published_to: str | None = None
+
+    def __post_init__(self) -> None:
+        for day in (self.published_from, self.published_to):
+            try:
+                date.fromisoformat(day[:10] if day else "2000-01-01")
+            except ValueError:
+                raise QuestionError(f"{day!r} is not a day: write it as 2019-04-25") from None
 
 
 def day_number(published: str) -> int:

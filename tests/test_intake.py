@@ -249,9 +249,7 @@ def test_an_upload_is_known_by_its_name(desk: Desk, tmp_path: Path) -> None:
 
 def test_odd_names_of_files_do_not_stop_the_rest(desk: Desk) -> None:
     desk.write("a.txt", "Kim came by train.")
-    odd = os.path.join(os.fsencode(desk.folder), b"caf\xe9.txt")
-    with open(odd, "wb") as file:
-        file.write(b"The wheat reached Chongjin.")
+    (desk.folder / os.fsdecode(b"caf\xe9.txt")).write_text("The wheat reached Chongjin.")
     report = desk.add()
     assert len(report.added) + len(report.failed) == 2
     desk.assert_whole()

@@ -111,7 +111,7 @@ def test_a_notice_that_cannot_be_read_names_nobody(tmp_path: Path, notice: str) 
 def test_a_folder_that_cannot_be_made_ends_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for store in (tmp_path / "file", tmp_path / "file" / "store"):
-        with pytest.raises(StoreError, match="cannot be used as a store .*--store or QA_STORE"):
+        with pytest.raises(StoreError, match=r"cannot be used as a store .*--store or QA_STORE"):
             Ownership(store).take(doing="qa add")
 
 

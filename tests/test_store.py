@@ -160,7 +160,7 @@ def test_removed_articles_leave_nothing(open_store: Open) -> None:
     assert remove(store, "c", "missing", "a", "c") == ("c", "a")
     assert remove(store, "a") == ()
     assert_holds(store.shelf, article("b"))
-    with pytest.raises(ArticleNotFoundError, match="'a'.*qa list"):
+    with pytest.raises(ArticleNotFoundError, match=r"'a'.*qa list"):
         store.article("a")
 
 
@@ -270,7 +270,7 @@ def test_a_store_of_another_maker_is_refused_with_the_remedy(open_store: Open) -
         StoreMismatchError, match=r"'hash' \(aaaaaaaa\), not with 'other' \(bbbbbbbb\): run `qa reindex`"
     ):
         open_store(OTHER).check()
-    with pytest.raises(StoreMismatchError, match="other weights|'hash'.*qa reindex"):
+    with pytest.raises(StoreMismatchError, match=r"'hash' \(cccccccc\): run `qa reindex`"):
         open_store(replace(MAKER, fingerprint="c" * 64)).check()
     with pytest.raises(StoreMismatchError, match="an older qa: run `qa reindex`"):
         open_store(replace(MAKER, splitter=2)).check()

@@ -1,0 +1,118 @@
+"""Quoting: which sentence answers, what is cited with it, and when the articles do not say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from qa import Answer, Hit, Library
+from qa.quote import DECLINE, Quoter
+from qa.records import Question
+
+SUMMIT = (
+    "VLADIVOSTOK, Russia — The summit took place on Thursday at a university on Russky island. "
+    "The two men exchanged swords. Kim had come by armoured train."
+)
+BACKGROUND = (
+    "A summit with Trump took place in Hanoi in February and ended without a deal. Analysts were cautious."
+)
+STORM = "Storm Agnes closed the harbour of Lisbon for two days. Eleven ships waited outside."
+
+
+@pytest.fixture(scope="module")
+def quoter(library: Library) -> Quoter:
+    return Quoter(library.embeddings, library._words)
+
+
+def hit(
+    text: str, *, article_id: str = "a", title: str = "Putin and Kim in Vladivostok", start: int = 0
+) -> Hit:
+    return Hit(
+        article_id=article_id,
+        title=title,
+        source="Harbour Wire",
+        url=None,
+        published="2019-04-25",
+        start=start,
+        end=start + len(text),
+        text=text,
+        score=1.0,
+    )
+
+
+def ask(quoter: Quoter, question: str, hits: Sequence[Hit]) -> Answer:
+    (answer,) = quoter.answer(Question(text=question, asked=date(2019, 4, 26)), hits)
+    return answer
+
+
+def test_the_answer_is_the_sentence_and_its_place(quoter: Quoter) -> None:
+    answer = ask(quoter, "How long was the harbour of Lisbon closed?", [hit(STORM, start=100), hit(SUMMIT)])
+    assert answer.answer == "Storm Agnes closed the harbour of Lisbon for two days."
+    assert answer.sure
+    first = answer.citations[0]
+    assert (first.number, first.start, first.end) == (1, 100, 154)
+    assert (first.answer_start, first.answer_end) == (100, 154)
+    assert (first.title, first.source, first.published) == (
+        "Putin and Kim in Vladivostok",
+        "Harbour Wire",
+        "2019-04-25",
+    )
+
+
+def test_the_summit_is_the_one_that_the_articles_are_about(quoter: Quoter) -> None:
+    hits = [hit(BACKGROUND, article_id="b", title="Analysis: Kim in Vladivostok"), hit(SUMMIT)]
+    answer = ask(quoter, "Where did the summit take place?", hits)
+    assert answer.citations[0].quote.endswith("at a university on Russky island.")
+    answer = ask(quoter, "Where did the summit with Trump take place?", hits)
+    assert "Hanoi" in answer.citations[0].quote
+
+
+def test_what_the_passages_do_not_say_is_declined_with_the_nearest(quoter: Quoter) -> None:
+    hits = [hit(STORM), hit(SUMMIT, article_id="b")]
+    answer = ask(quoter, "Which vitamin do oranges contain?", hits)
+    assert (answer.answered, answer.answer, answer.citations) == (False, None, ())
+    assert answer.nearest == tuple(hits)
+    assert answer.confidence < DECLINE
+
+
+def test_one_story_told_twice_is_one_source(quoter: Quoter) -> None:
+    copy = STORM.replace("Storm Agnes", "The storm Agnes")
+    answer = ask(
+        quoter, "How long was the harbour of Lisbon closed?", [hit(STORM), hit(copy, article_id="copy")]
+    )
+    closed = [citation for citation in answer.citations if "closed the harbour" in citation.quote]
+    assert len(closed) == 1
+
+
+def test_headings_page_numbers_and_bullets_are_not_quoted(quoter: Quoter) -> None:
+    text = "HARBOUR OF LISBON IS CLOSED NOW\n\n• The harbour of Lisbon was closed on Tuesday by a storm.\n\nPage 1 of 2"
+    answer = ask(quoter, "When was the harbour of Lisbon closed?", [hit(text)])
+    assert [citation.quote for citation in answer.citations] == [
+        "The harbour of Lisbon was closed on Tuesday by a storm."
+    ]
+
+
+@pytest.mark.parametrize("hits", [[], [hit("")], [hit("\n\n")], [hit("Short.")]])
+def test_nothing_to_read_is_declined(quoter: Quoter, hits: list[Hit]) -> None:
+    answer = ask(quoter, "Where did the summit take place?", hits)
+    assert (answer.answered, answer.confidence) == (False, 0.0)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    question=st.text(min_size=1, max_size=60),
+    texts=st.lists(st.text(max_size=200), max_size=3),
+    start=st.integers(0, 50),
+)
+def test_it_never_says_what_is_not_there(quoter: Quoter, question: str, texts: list[str], start: int) -> None:
+    hits = [hit(text, article_id=str(n), start=start) for n, text in enumerate([*texts, STORM])]
+    answer = ask(quoter, question, hits)
+    for citation in answer.citations:
+        text = {one.article_id: one.text for one in hits}[citation.article_id]
+        assert citation.quote == text[citation.start - start : citation.end - start]
+    if answer.answered:
+        assert answer.answer == answer.citations[0].quote
