@@ -59,6 +59,17 @@ def test_a_name_at_the_start_of_a_sentence_may_be_no_name() -> None:
     assert _examples(("Trains stop", "All waited. Trains stop.")) == []
 
 
+def test_a_name_that_goes_with_the() -> None:
+    assert _examples(("Suez Canal is free", "Ships pass through the Suez Canal again.")) == [
+        "What happened with the Suez Canal?"
+    ]
+
+
+def test_the_event_that_most_articles_tell_of() -> None:
+    march = ("Two million march", "They said that the march was peaceful.")
+    assert _examples(march, SUMMIT, SUMMIT)[0] == "Where did the summit take place?"
+
+
 def test_each_about_another_subject() -> None:
     assert _examples(SUMMIT, SUMMIT, RIGA, RIGA) == _examples(SUMMIT, RIGA)
 
@@ -83,5 +94,5 @@ def test_spread_over_the_collection() -> None:
 def test_of_a_library(library: Library) -> None:
     questions = library.examples()
     assert len(questions) == len(set(questions)) <= 4
-    assert "What happened with Russky?" not in questions
+    assert questions[0] == "Where did the summit take place?"
     assert any("Lisbon" in question or "Storm Agnes" in question for question in questions)

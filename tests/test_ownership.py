@@ -118,8 +118,9 @@ def test_a_folder_that_cannot_be_made_ends_in_a_sentence(tmp_path: Path) -> None
 def test_a_notice_that_cannot_be_written_leaves_the_store_free(tmp_path: Path) -> None:
     (tmp_path / "owner.json").mkdir()
     (tmp_path / "owner.json" / "x").write_text("")
+    first = Ownership(tmp_path)
     with pytest.raises(StoreError, match="cannot be used as a store"):
-        Ownership(tmp_path).take(doing="qa add")
+        first.take(doing="qa add")
     (tmp_path / "owner.json" / "x").unlink()
     (tmp_path / "owner.json").rmdir()
     ownership = Ownership(tmp_path)

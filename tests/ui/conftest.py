@@ -172,7 +172,10 @@ def chromium() -> Iterator[Browser]:
     """The browser that all tests share."""
     path = chromium_path()
     if path is None:
-        pytest.skip("there is no Chromium on this machine: apt install chromium, or set QA_CHROMIUM to one")
+        why = "there is no Chromium on this machine: apt install chromium, or set QA_CHROMIUM to one"
+        if os.environ.get("QA_REQUIRE_BROWSER"):
+            pytest.fail(why)
+        pytest.skip(why)
     with launched(path) as browser:
         yield browser
 
