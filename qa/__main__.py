@@ -20,6 +20,8 @@ from qa.settings import MINILM, QUIET, READER, Settings
 
 _SOURCE_HELP = "a file (.txt .md .html .pdf .docx .jsonl .jsonl.gz) or a folder of such"
 _MOST_HITS = 1000
+_TAKEN_UP = ("add", "reindex")
+"""Commands that, stopped, go on where they were the next time."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return commands.COMMANDS[given.command](settings, given)
     except KeyboardInterrupt:
-        return _fail("stopped: what was done is kept, run the same command again to go on", 1)
+        taken_up = given.command in _TAKEN_UP
+        return _fail(f"stopped{': run the same command again to go on where it was' if taken_up else ''}", 1)
     except (SettingsError, QuestionError) as error:
         return _fail(str(error), 2)
     except QAError as error:

@@ -77,7 +77,7 @@ def add(settings: Settings, given: argparse.Namespace) -> int:
         )
     _print(given, report.to_json(), lambda: display.report(report))
     for failure in report.failed:
-        display.note(f"{failure.source}: {failure.reason}")
+        display.note(f"qa: {failure.source}: {failure.reason}")
     return 1 if report.failed else 0
 
 
@@ -147,6 +147,8 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     from qa import evaluate as evaluation
 
     cases, failed = evaluation.read_cases(given.cases)
+    if given.predictions:
+        evaluation.check_writable(given.predictions)
     with open_library(settings, doing="qa eval") as library:
         with display.progress("asking") as say:
             predictions = evaluation.predict(library, cases, on_progress=say)
@@ -155,7 +157,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     report = evaluation.score(predictions)
     _print(given, report.to_json(), lambda: display.scores(report))
     for failure in failed:
-        display.note(f"{failure.source}: {failure.reason}")
+        display.note(f"qa: {failure.source}: {failure.reason}")
     return 1 if failed else 0
 
 

@@ -148,13 +148,22 @@ def predict(
     return predictions
 
 
+def check_writable(path: Path) -> None:
+    """Raises `QAError` if a predictions file could not be written; changes nothing that is in it."""
+    try:
+        with path.open("a"):
+            pass
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
 def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     """One JSON object a line. Raises `QAError` if the file cannot be written."""
     lines = [json.dumps(prediction.to_json(), ensure_ascii=False) + "\n" for prediction in predictions]
     try:
         path.write_text("".join(lines), encoding="utf-8")
     except OSError as error:
-        raise QAError(f"the predictions cannot be written to {path}: {error.strerror or error}") from error
+        raise _unwritable(path, error) from error
 
 
 def score(predictions: Sequence[Prediction]) -> Scores:
@@ -242,6 +251,10 @@ def _day(value: Any) -> date | None:
         return date.fromisoformat(value) if value else None
     except (TypeError, ValueError):
         raise ValueError(f'"asked" is a date like 2019-04-25, not {value!r}') from None
+
+
+def _unwritable(path: Path, error: OSError) -> QAError:
+    return QAError(f"the predictions cannot be written to {path}: {error.strerror or error}")
 
 
 def _mean(predictions: Sequence[Prediction], figure: Callable[[Prediction], float]) -> float | None:

@@ -14,8 +14,10 @@ from typing import Protocol
 from qa.load import Found, find, load
 from qa.records import AddReport, Article, ArticleInfo, Failure, OnProgress, Progress
 
-_BATCH_CHARACTERS = 100_000
-"""An article batch is stored when it has this much text: some 150 passages, a few seconds of embedding."""
+_FIRST_BATCH = 10_000
+_LARGEST_BATCH = 100_000
+"""Characters of text after which a batch is stored. The first is small, so that something can be asked soon and
+progress shows; each next one is twice as large, up to some 150 passages: large ones are stored faster."""
 _BATCH_ARTICLES = 200
 
 
@@ -49,6 +51,7 @@ class Intake:
         self._started = time.perf_counter()
         self._stored = 0.0
         self._batch: list[Article] = []
+        self._batch_characters = _FIRST_BATCH
         self._seen: dict[str, str] = {}
         self._added: list[str] = []
         self._updated: list[str] = []
@@ -95,8 +98,9 @@ class Intake:
         self._seen[item.id] = origin
         self._batch.append(item)
         characters = sum(len(article.text) for article in self._batch)
-        if characters >= _BATCH_CHARACTERS or len(self._batch) >= _BATCH_ARTICLES:
+        if characters >= self._batch_characters or len(self._batch) >= _BATCH_ARTICLES:
             self._flush()
+            self._batch_characters = min(2 * self._batch_characters, _LARGEST_BATCH)
 
     def _flush(self) -> None:
         known = self._shelf.infos([article.id for article in self._batch])

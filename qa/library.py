@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -46,7 +46,7 @@ from qa.records import (
 )
 from qa.retrieve import ArticleRetriever, search
 from qa.settings import READER, Settings
-from qa.store import Maker, Store
+from qa.store import Maker, Shelf, Store
 
 if TYPE_CHECKING:
     from qa.chain import AnswerChain
@@ -95,6 +95,7 @@ class Library:
             if self.settings.chroma is None:
                 self._store.recover()
             self._sync_words()
+            self._indexer = Indexer(self._turn, self._words, self._embedder)
             self._closing = closing.pop_all()
 
     def add(
@@ -105,18 +106,15 @@ class Library:
         A source that cannot be read is named in the report and the rest goes on. Articles whose file has gone from a
         folder are reported, and removed with `prune`.
         """
-        with self._write() as indexer:
-            return Intake(indexer.shelf, indexer, on_progress).add(sources, prune=prune)
+        return Intake(self._store, self._indexer, on_progress).add(sources, prune=prune)
 
     def upload(self, path: str | Path, *, name: str, on_progress: OnProgress | None = None) -> AddReport:
         """Adds one file that lies at a temporary path, known by its `name`: the same name replaces it."""
-        with self._write() as indexer:
-            return Intake(indexer.shelf, indexer, on_progress).upload(Path(path), name=name)
+        return Intake(self._store, self._indexer, on_progress).upload(Path(path), name=name)
 
     def remove(self, *article_ids: str) -> tuple[str, ...]:
         """Removes articles; gives the ids of those that were there."""
-        with self._write() as indexer:
-            return indexer.remove(article_ids)
+        return self._indexer.remove(article_ids)
 
     def reindex(self, *, on_progress: OnProgress | None = None) -> int:
         """Splits and embeds every stored article anew, by this library's embedder; gives their number.
@@ -129,7 +127,7 @@ class Library:
             ready = {info.id: info.hash for info in new.articles()}
             missing = [info for info in infos if ready.get(info.id) != info.hash]
             new.remove(list(ready.keys() - {info.id for info in infos}))
-            indexer = Indexer(new, None, self._embedder)
+            indexer = Indexer(lambda: nullcontext(new), None, self._embedder)
             for start in range(0, len(missing), _REINDEX_BATCH):
                 batch = missing[start : start + _REINDEX_BATCH]
                 indexer.put([old.article(info.id) for info in batch])
@@ -262,11 +260,11 @@ class Library:
         return KeywordIndex(folder)
 
     @contextmanager
-    def _write(self) -> Iterator[Indexer]:
-        """The right to write, with the keyword index in step, so that it can follow each change."""
+    def _turn(self) -> Iterator[Shelf]:
+        """The right to write, with the keyword index in step, so that it can follow the change."""
         with self._writing, self._store.writing():
             self._sync_words()
-            yield Indexer(self._store.shelf, self._words, self._embedder)
+            yield self._store.shelf
 
     def _follow(self) -> None:
         """Takes note of what other processes did to a server's store, and of what failed half-way in this one."""

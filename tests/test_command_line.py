@@ -295,7 +295,7 @@ def test_wrong_use(qa: Run, words: list[str], says: str) -> None:
         (["show", ""], "there is no article ''"),
         (["show", "summit"], "2 articles begin with 'summit': write more of it"),
         (["remove", "summit-"], "2 articles begin with 'summit-'"),
-        (["add", "no-such-file.txt"], "there is no file or folder"),
+        (["add", "no-such-file.txt"], "there is no such file or folder"),
         (["add", "https://news.example/x"], "addresses are not read yet"),
         (["eval", "no-such-file.jsonl"], "cannot be read as a file of cases: No such file or directory"),
         (["list", "--model", "gpt-9"], "there is no answerer 'gpt-9'"),
@@ -491,7 +491,7 @@ def test_ctrl_c_and_taken_up_again(qa: Run, tmp_path: Path) -> None:
         program.send_signal(signal.SIGINT)
         _, err = program.communicate(timeout=120)
     assert program.returncode == 1
-    assert err.decode() == "qa: stopped: what was done is kept, run the same command again to go on\n"
+    assert err.decode() == "qa: stopped: run the same command again to go on where it was\n"
     report = qa("add", "big.jsonl", "--store", store, "--json").json
     assert 0 < report["unchanged"] < count
     assert len(report["added"]) == count - report["unchanged"]

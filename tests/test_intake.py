@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,12 +56,12 @@ class Desk:
     def add(self, *sources: Path, prune: bool = False, on_progress: OnProgress | None = None) -> AddReport:
         with self.store.writing():
             self.sync()
-            indexer = Indexer(self.store.shelf, self.words, HashEmbedder())
+            indexer = Indexer(lambda: nullcontext(self.store.shelf), self.words, HashEmbedder())
             return Intake(self.store.shelf, indexer, on_progress).add(sources or [self.folder], prune=prune)
 
     def upload(self, path: Path, name: str) -> AddReport:
         with self.store.writing():
-            indexer = Indexer(self.store.shelf, self.words, HashEmbedder())
+            indexer = Indexer(lambda: nullcontext(self.store.shelf), self.words, HashEmbedder())
             return Intake(self.store.shelf, indexer).upload(path, name=name)
 
     def write(self, name: str, text: str) -> Path:

@@ -74,7 +74,7 @@ class _Search:
             path = Path(source).resolve()
             status = path.stat()
         except (FileNotFoundError, NotADirectoryError):
-            self._fail(source, f"there is no file or folder {printable(source)}")
+            self._fail(source, "there is no such file or folder")
         except (OSError, RuntimeError) as error:  # RuntimeError: before Python 3.13, a link to itself
             self._fail(source, os_reason(error))
         else:

@@ -77,8 +77,8 @@ def test_a_link_to_nowhere_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("/no/such/folder", "there is no file or folder /no/such/folder"),
-        ("nothing.txt", "there is no file or folder nothing.txt"),
+        ("/no/such/folder", "there is no such file or folder"),
+        ("nothing.txt", "there is no such file or folder"),
         ("", "this is no name of a file or folder"),
         ("a\0b.txt", "this is no name of a file or folder"),
         ("https://example.org/a", "addresses are not read yet: save the page as .html and add that file"),
