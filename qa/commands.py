@@ -1,7 +1,8 @@
 """The commands: settings and the words of the command line -> what is printed, and the exit status.
 
 Each opens the library, or finds the process that has it, does one thing and shows the result. Knows nothing of how
-things look on a terminal; that is `display`.
+things look on a terminal; that is `display`. The library is imported by the commands that open it here, so that the
+tab, which opens it behind the page, listens at once.
 """
 
 from __future__ import annotations
@@ -11,26 +12,29 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa import display
 from qa.errors import ArticleNotFoundError, StoreBusyError
-from qa.library import WAIT_SECONDS, Library
-from qa.ownership import Owner, Ownership
+from qa.ownership import owner_of
 from qa.records import ArticleInfo
-from qa.remote import RemoteLibrary, serve_others
 from qa.settings import Settings
 
-AnyLibrary = Library | RemoteLibrary
+if TYPE_CHECKING:
+    from qa.library import Library
+    from qa.remote import RemoteLibrary
 
 _PAUSE = 0.2
 
 
-def open_library(settings: Settings, *, doing: str, reindexing: bool = False) -> AnyLibrary:
+def open_library(settings: Settings, *, doing: str, reindexing: bool = False) -> Library | RemoteLibrary:
     """The library itself, or a way to the process that has it. Waits for a process that does not work for others."""
+    from qa.library import WAIT_SECONDS, Library
+    from qa.remote import RemoteLibrary
+
     said = False
     patience = time.monotonic() + WAIT_SECONDS
-    while settings.chroma is None and (owner := _owner(settings, doing)) is not None:
+    while settings.chroma is None and (owner := owner_of(settings.store)) is not None:
         if owner.address:
             if reindexing and owner.embedder != settings.embedder:
                 raise StoreBusyError(
@@ -52,10 +56,9 @@ def open_library(settings: Settings, *, doing: str, reindexing: bool = False) ->
 
 def chat(settings: Settings, given: argparse.Namespace) -> int:
     """`qa chat`: serves the tab until Ctrl-C."""
-    if settings.chroma is None:
-        owner = _owner(settings, "qa chat")
-        if owner is not None and owner.page:
-            raise StoreBusyError(f"the store {settings.store} is open in a tab already: {owner.page}")
+    owner = owner_of(settings.store) if settings.chroma is None else None
+    if owner is not None and owner.page:
+        raise StoreBusyError(f"the store {settings.store} is open in a tab already: {owner.page}")
     from qa.ui import serve
 
     serve(
@@ -184,16 +187,10 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
 }
 
 
-def _owner(settings: Settings, doing: str) -> Owner | None:
-    """The process that has the store's folder now, if any."""
-    ownership = Ownership(settings.store)
-    owner = ownership.take(doing=doing)
-    ownership.release()
-    return owner
-
-
-def _working(library: AnyLibrary, doing: str, work: Callable[[Any], Any]) -> Any:
+def _working(library: Library | RemoteLibrary, doing: str, work: Callable[[Any], Any]) -> Any:
     """Does long work with a progress bar, and takes calls of other processes meanwhile."""
+    from qa.remote import RemoteLibrary, serve_others
+
     with display.progress(doing.removeprefix("qa ")) as say:
         if isinstance(library, RemoteLibrary) or library.settings.chroma is not None:
             return work(say)

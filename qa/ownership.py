@@ -94,3 +94,11 @@ class Ownership:
             return Owner(**json.loads(self._notice.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             return Owner(pid=0, doing="starting or ending")  # between the lock and its notice
+
+
+def owner_of(folder: Path) -> Owner | None:
+    """The process that has a store's folder now, None if nobody has."""
+    ownership = Ownership(folder)
+    owner = ownership.take(doing="looking who has the store")
+    ownership.release()
+    return owner
