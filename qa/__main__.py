@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chroma=getattr(given, "chroma", None),
             model=getattr(given, "model", None),
             embedder=getattr(given, "embedder", None),
+            reader=getattr(given, "reader", None),
         )
         from qa import commands
 
@@ -133,6 +134,9 @@ def _common_options() -> argparse.ArgumentParser:
     options.add_argument("--chroma", metavar="URL", help="a Chroma server to keep them on ($QA_CHROMA)")
     options.add_argument(
         "--model", metavar="NAME", help=f"what answers ($QA_MODEL, or {READER}, which quotes)"
+    )
+    options.add_argument(
+        "--reader", metavar="NAME", help="another reading model ($QA_READER): a folder or a hub name"
     )
     options.add_argument("--embedder", metavar="NAME", help=f"what embeds ($QA_EMBEDDER, or {MINILM})")
     options.add_argument("--json", action="store_true", help="print one JSON object, for programs")

@@ -45,3 +45,7 @@ class ModelError(QAError):
 
 class AddressError(QAError):
     """The address to serve on is taken or not ours."""
+
+
+class ReaderError(QAError):
+    """The reading model is missing, damaged, or not one that can be used."""

@@ -50,6 +50,7 @@ from qa.store import Maker, Shelf, Store
 
 if TYPE_CHECKING:
     from qa.chain import AnswerChain
+    from qa.reader import Reader
 
 WAIT_SECONDS = 30.0
 """How long opening waits for another process to let go of the store."""
@@ -203,7 +204,13 @@ class Library:
         from qa.chain import AnswerChain
         from qa.quote import Quoter
 
-        return AnswerChain(self.retriever, Quoter(self._embedder, self._words))
+        return AnswerChain(self.retriever, Quoter(self._reader))
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from qa.reader import Reader
+
+        return Reader(self.settings.reader)
 
     @property
     def retriever(self) -> ArticleRetriever:
@@ -218,6 +225,7 @@ class Library:
     def warm(self) -> None:
         """Loads the models now rather than with the first question."""
         self._embedder.warm()
+        _ = self._reader
 
     def close(self) -> None:
         """Puts everything on disk and lets the next process have the store. Waits for an `add` that is running."""

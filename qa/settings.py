@@ -44,6 +44,7 @@ class Settings:
     chroma: str | None = None
     model: str = READER
     embedder: str = MINILM
+    reader: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: str | Path | None) -> Settings:
@@ -52,7 +53,7 @@ class Settings:
         Raises `SettingsError` when a value makes no sense.
         """
         values: dict[str, str | Path] = {}
-        for name in ("store", "chroma", "model", "embedder"):
+        for name in ("store", "chroma", "model", "embedder", "reader"):
             value = given.get(name) or environment.get(f"QA_{name.upper()}")
             if value:
                 values[name] = value
