@@ -57,13 +57,13 @@ def test_a_question_is_answered_and_its_sentence_lit_in_the_article(page: Page, 
     assert ask(page, "How many metres long is the deck of the bridge?") in ("answered", "unsure")
     turn = page.locator(".turn")
     assert turn.locator(".asked").text_content() == "How many metres long is the deck of the bridge?"
-    assert "212 metres" in (turn.locator(".words").text_content() or "")
+    assert "212" in (turn.locator(".words").text_content() or "")
     card = turn.locator(".card").first
     assert card.locator(".title").text_content() == "New bridge over the Tarn opens at Albi"
     assert card.locator(".meta").text_content() == "Valley Post · 4 May 2021"
     assert card.locator(".quote").text_content() == DECK
     expect(page.locator("#question textarea")).to_have_value("")
-    assert "212 metres" in (page.locator("[data-part=live]").text_content() or "")
+    assert "212" in (page.locator("[data-part=live]").text_content() or "")
 
     turn.locator(".cite").first.click()
     assert lit_text(page) == DECK
@@ -176,7 +176,7 @@ def test_a_dropped_file_can_be_asked_about_and_removed(page: Page, ask: Ask, tmp
     row = page.locator(".articles li", has_text="A night to look up")
     expect(row).to_have_count(1)
     assert ask(page, "How many people saw the comet over Tromsø?") in ("answered", "unsure")
-    assert "3,000 people" in (page.locator(".words").text_content() or "")
+    assert "3,000" in (page.locator(".words").text_content() or "")
 
     row.hover()
     row.get_by_label("Remove").click()
