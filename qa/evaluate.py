@@ -7,9 +7,6 @@ Knows nothing of how answers come about.
 from __future__ import annotations
 
 import json
-import re
-import string
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,13 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from qa.errors import QAError, SourceError
+from qa.reader.metrics import auroc, exact_match, f1, normalise
 from qa.records import Answer, Failure, Filters, Hit, OnProgress, Progress
 from qa.retrieve import LONGEST_QUESTION
 
 _DEPTHS = (1, 5, 10, 20)
 _HITS_KEPT = 20
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 class Asked(Protocol):
@@ -77,6 +73,7 @@ class Scores:
     `exact`, `f1`: of the answer, SQuAD definitions, 0 where it was declined. `quoted`: a right answer stands in the
     first citation. `recall_text[k]`: a right answer stands in one of the first k hits; `recall_article[k]`: one of the
     first k hits is of a right article. `decline_precision`, `decline_recall`: of saying that the articles do not say.
+    `auroc`: the chance that a question which they answer has more confidence than one which they do not.
     """
 
     answerable: int
@@ -89,6 +86,7 @@ class Scores:
     recall_article: dict[int, float | None]
     decline_precision: float | None
     decline_recall: float | None
+    auroc: float | None
     declined: int
 
     def to_json(self) -> dict[str, Any]:
@@ -109,6 +107,7 @@ class Scores:
             *((f"recall@{k} article", self.recall_article[k], self.with_articles) for k in _DEPTHS),
             ("decline precision", self.decline_precision, self.declined),
             ("decline recall", self.decline_recall, self.unanswerable),
+            ("confidence auroc", self.auroc, self.answerable + self.unanswerable),
         ]
 
 
@@ -177,43 +176,21 @@ def score(predictions: Sequence[Prediction]) -> Scores:
         unanswerable=len(cannot),
         with_articles=len(placed),
         exact=_mean(can, lambda one: _best(exact_match, one)),
-        f1=_mean(can, lambda one: _best(token_f1, one)),
+        f1=_mean(can, lambda one: _best(f1, one)),
         quoted=_mean(can, _quoted),
         recall_text={k: _mean(can, partial(_text_found, k)) for k in _DEPTHS},
         recall_article={k: _mean(placed, partial(_article_found, k)) for k in _DEPTHS},
         decline_precision=_mean(declined, lambda one: float(not one.case.answers)),
         decline_recall=_mean(cannot, lambda one: float(not one.answer.answered)),
+        auroc=_telling(can, cannot),
         declined=len(declined),
     )
 
 
-def normalize(text: str) -> str:
-    """Lower case, without punctuation, articles (a, an, the) and extra blanks: the SQuAD definition.
-
-    >>> normalize("The  Russky island!")
-    'russky island'
-    """
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
-
-
-def exact_match(predicted: str, gold: str) -> float:
-    """1 if both are the same once normalized, else 0."""
-    return float(normalize(predicted) == normalize(gold))
-
-
-def token_f1(predicted: str, gold: str) -> float:
-    """The harmonic mean of precision and recall over normalized tokens (Rajpurkar et al. 2016)."""
-    have, want = normalize(predicted).split(), normalize(gold).split()
-    if not have or not want:
-        return float(have == want)
-    common = sum((Counter(have) & Counter(want)).values())
-    return 2 * common / (len(have) + len(want))
-
-
 def holds(text: str, answer: str) -> bool:
-    """Whether a text holds an answer, both normalized, at word boundaries; an answer without words is never held."""
-    wanted = normalize(answer)
-    return bool(wanted) and f" {wanted} " in f" {normalize(text)} "
+    """Whether a text holds an answer at word boundaries, both normalised; an answer without words is never held."""
+    wanted = normalise(answer)
+    return bool(wanted) and f" {wanted} " in f" {normalise(text)} "
 
 
 def _case(line: Any, number: str) -> Case:
@@ -261,9 +238,16 @@ def _mean(predictions: Sequence[Prediction], figure: Callable[[Prediction], floa
     return sum(map(figure, predictions)) / len(predictions) if predictions else None
 
 
-def _best(figure: Callable[[str, str], float], one: Prediction) -> float:
+def _best(figure: Callable[[str, Sequence[str]], float], one: Prediction) -> float:
     answer = one.answer.answer
-    return 0.0 if answer is None else max(figure(answer, gold) for gold in one.case.answers)
+    return 0.0 if answer is None else figure(answer, one.case.answers)
+
+
+def _telling(can: Sequence[Prediction], cannot: Sequence[Prediction]) -> float | None:
+    if not can or not cannot:
+        return None
+    confidences = [one.answer.confidence for one in [*can, *cannot]]
+    return auroc(confidences, [True] * len(can) + [False] * len(cannot))
 
 
 def _quoted(one: Prediction) -> float:

@@ -7,7 +7,6 @@ Takes passages with the title of their article; gives the keys of passages. Know
 
 from __future__ import annotations
 
-import math
 import shutil
 import tempfile
 import threading
@@ -145,15 +144,6 @@ class KeywordIndex:
         """The distinct content words of a text, stemmed, in order; of a text without any, all its words."""
         words = [word for word in text.split() if word.strip(_PUNCTUATION).casefold() not in _STOPWORDS]
         return list(dict.fromkeys(self._analyzer.analyze(" ".join(words) or text)))
-
-    def rarity(self, stems: Iterable[str]) -> dict[str, float]:
-        """How telling each stem is: the idf of BM25, ln(1 + (N - n + 0.5) / (n + 0.5)), over passages."""
-        with self._lock:
-            self.commit()
-            searcher = self._index.searcher()
-        total = searcher.num_docs - (self._revision is not None)  # its name is a document too
-        counts = {stem: searcher.doc_freq("body", stem) for stem in stems}
-        return {stem: math.log(1 + max(0.5, total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
 
     def commit(self) -> None:
         """Puts on disk what was changed since the last commit."""

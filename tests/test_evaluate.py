@@ -12,13 +12,10 @@ from qa import Answer, Citation, Hit, Library, QAError, SourceError
 from qa.evaluate import (
     Case,
     Prediction,
-    exact_match,
     holds,
-    normalize,
     predict,
     read_cases,
     score,
-    token_f1,
     write_predictions,
 )
 
@@ -68,38 +65,6 @@ def _prediction(
 ) -> Prediction:
     case = Case(id="1", question="?", answers=tuple(gold), article_ids=tuple(articles) if articles else None)
     return Prediction(case=case, answer=_answer(answer, quote), hits=hits)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("The  Russky island!", "russky island"),
-        ("an A-team, a THE", "ateam"),
-        ("$25.5 million", "255 million"),
-        ("Theatre and another", "theatre and another"),
-        ("the", ""),
-        ("“Curly”", "“curly”"),  # SQuAD's punctuation is ASCII's
-    ],
-)
-def test_normalize(text: str, expected: str) -> None:
-    assert normalize(text) == expected
-
-
-@pytest.mark.parametrize(
-    ("predicted", "gold", "exact", "f1"),
-    [
-        ("Russky island", "the Russky island.", 1.0, 1.0),
-        ("on Russky island", "Russky island", 0.0, 0.8),  # precision 2/3, recall 1
-        ("Hanoi", "Russky island", 0.0, 0.0),
-        ("island", "Russky island", 0.0, 2 / 3),
-        ("very very good", "very very bad", 0.0, 2 / 3),  # each token counts as often as both have it
-        ("the", "a", 1.0, 1.0),
-        ("", "Hanoi", 0.0, 0.0),
-    ],
-)
-def test_exact_match_and_f1(predicted: str, gold: str, exact: float, f1: float) -> None:
-    assert exact_match(predicted, gold) == exact
-    assert token_f1(predicted, gold) == pytest.approx(f1)
 
 
 def test_holds() -> None:

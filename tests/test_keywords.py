@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -139,7 +138,6 @@ def test_no_question_breaks_it(index: KeywordIndex, question: str) -> None:
 @given(question=st.text(st.characters(exclude_categories=["Cs"]), max_size=100))
 def test_any_text_may_be_asked(shared_index: KeywordIndex, question: str) -> None:
     assert set(found(shared_index, question)) <= ALL
-    assert all(shared_index.rarity(shared_index.stems(question)).values())
 
 
 @pytest.fixture(scope="module")
@@ -248,11 +246,6 @@ def test_an_index_of_another_layout_is_removed(tmp_path: Path) -> None:
     (tmp_path / "layout-0" / "meta.json").write_text("{}")
     KeywordIndex(tmp_path).close()
     assert [path.name for path in tmp_path.iterdir()] == ["layout-1"]
-
-
-def test_rarity_is_the_idf_of_bm25(index: KeywordIndex) -> None:
-    rarity = index.rarity(["wheat", "port", "unknown"])
-    assert rarity == pytest.approx({"wheat": math.log(4), "port": math.log(2.4), "unknown": math.log(12)})
 
 
 def test_stems_are_the_content_words(index: KeywordIndex) -> None:

@@ -180,7 +180,7 @@ def test_an_owner_killed_in_the_middle_ends_in_a_sentence_and_loses_nothing(tmp_
                 StoreBusyError, match=rf"process {owner.pid} \(the tab\) ended in the middle of the work"
             ):
                 remote.add(source, on_progress=kill)
-            with pytest.raises(StoreBusyError, match="does not answer|ended in the middle"):
+            with pytest.raises(StoreBusyError, match=r"does not answer|ended in the middle"):
                 remote.articles()
     with Library(tmp_path / "store") as library:
         infos = library.articles()
