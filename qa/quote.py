@@ -18,18 +18,18 @@ from qa.records import Answer, Citation, Hit, Question, Span
 from qa.sentences import sentences, trim
 
 MODEL = "reader"
-DECLINE = 0.15
+DECLINE = 0.24
 """Below this confidence the articles do not say."""
 
 HITS_READ = 10
 _CITATIONS = 3
-_HIT_WEIGHT = 3.0
+_HIT_WEIGHT = 2.0
 """Log odds between a passage that is first in both searches and one that is in neither."""
-_ANOTHER = 2.0
+_ANOTHER = 1.0
 """Log odds that a sentence about another thing of the kind loses."""
-_AGREEMENT = 0.7
+_AGREEMENT = 0.35
 """Log odds that an answer gains with each doubling of the articles that give it."""
-_FURTHER = 2.5
+_FURTHER = 1.25
 """Other answers are cited, too, if they are at most this much less likely, in log odds, and not below `DECLINE`."""
 _FEWEST_WORDS = 3
 _COPY = 0.75

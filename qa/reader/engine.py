@@ -21,7 +21,7 @@ from qa.reader.weights import Weights
 Floats = npt.NDArray[np.float32]
 
 # A shape that was not seen before costs the runtime its own preparation, so lengths are rounded up.
-_ROUND_TOKENS = 32
+_ROUND_TOKENS = 16
 _BATCH_TOKENS = 4096
 
 

@@ -25,14 +25,14 @@ MANIFEST, WEIGHTS, VOCABULARY = "reader.json", "reader.safetensors", "tokenizer.
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Log odds that a span answers: a weighted sum of the two signs (Platt 1999)."""
+    """Log odds that a window answers: a weighted sum of the two signs (Platt 1999)."""
 
     margin: float
     judged: float
     bias: float
 
     def log_odds(self, margin: float, judged: float) -> float:
-        """From the span's margin over "no answer" and the window's answerability logit."""
+        """From the best span's margin over "no answer" and the window's answerability logit."""
         return self.margin * margin + self.judged * judged + self.bias
 
 
@@ -100,6 +100,10 @@ class ShippedFinder:
         ]
 
     def _found(self, number: int, window: Window, body: Pieces, read: Logits) -> Iterator[Found]:
-        for span in best_spans(read.start, read.end, window, count=self._spans):
-            score = self._calibration.log_odds(span.margin, read.judged)
+        spans = best_spans(read.start, read.end, window, count=self._spans)
+        for span in spans:
+            # The window answers with the calibrated odds of its best span; a lesser span has
+            # those odds less the factor by which the model finds it less likely.
+            odds = self._calibration.log_odds(spans[0].margin, read.judged)
+            score = odds + span.margin - spans[0].margin
             yield Found(number, body.starts[span.first], body.ends[span.last], score)

@@ -24,7 +24,7 @@ _SETS = {
     "qamr": "qamr-wikinews-wikipedia-sentences",
 }
 # squad2 is the only natural source of unanswerable questions, so calibration needs more of it.
-_HELD_OUT = {"squad2": 0.08, "wiki": 0.03, "squad1": 0.03, "amazon": 0.01, "reddit": 0.01}
+_HELD_OUT = {"squad2": 0.06, "wiki": 0.03, "squad1": 0.03, "amazon": 0.01, "reddit": 0.01}
 _TITLED = {"wiki", "squad1", "squad2"}
 
 
@@ -37,15 +37,15 @@ class Share:
 
 
 MIX = {
-    "wiki": Share(1.0, 0.5),
-    "amazon": Share(0.15, 0.4),
-    "reddit": Share(0.15, 0.4),
-    "squad1": Share(1.5, 0.55),
-    "squad2": Share(2.0, 0.55),
-    "qamr": Share(0.1, 0.3),
-    "mined": Share(0.12, 0.5),
-    "deleted": Share(0.1, 0.5),
-    "turned": Share(0.15, 0.5),
+    "wiki": Share(2.0, 0.6),
+    "amazon": Share(0.5, 0.2),
+    "reddit": Share(0.5, 0.2),
+    "squad1": Share(2.5, 0.7),
+    "squad2": Share(2.5, 0.7),
+    "qamr": Share(0.4, 0.1),
+    "mined": Share(0.25, 0.6),
+    "deleted": Share(0.15, 0.6),
+    "turned": Share(0.4, 0.6),
 }
 
 
@@ -60,10 +60,7 @@ class Mix:
 def build(train: Path, *, seed: int = 0, scale: float = 1.0) -> Mix:
     """Read every set and lay out one run; ``scale`` below 1 sees less of everything."""
     rng = random.Random(seed)  # noqa: S311  # draws rows, guards nothing
-    kept = {
-        name: [row for row in rows if not is_held_out(row, _HELD_OUT.get(name, 0.0))]
-        for name, rows in _sets(train)
-    }
+    kept = {name: [row for row in rows if not _is_held_out(name, row)] for name, rows in _sets(train)}
     paragraphs = [row for name in _SETS if name != "qamr" for row in kept[name]]
     answerable = [row for row in paragraphs if row.spans]
     parts = dict(kept)
@@ -85,7 +82,14 @@ def build(train: Path, *, seed: int = 0, scale: float = 1.0) -> Mix:
 
 def held_out(train: Path) -> list[Row]:
     """The rows that no run trains on."""
-    return [row for name, rows in _sets(train) for row in rows if is_held_out(row, _HELD_OUT.get(name, 0.0))]
+    return [row for name, rows in _sets(train) for row in rows if _is_held_out(name, row)]
+
+
+def _is_held_out(name: str, row: Row) -> bool:
+    # Whole articles where calibration is fitted: with only passages held out, the model knew their
+    # articles, told answerable from not at 0.84 there and 0.70 on dev, and was far too sure.
+    key = row.title if name == "squad2" else row.context
+    return is_held_out(key, _HELD_OUT.get(name, 0.0))
 
 
 def _sets(train: Path) -> Iterator[tuple[str, list[Row]]]:
