@@ -158,7 +158,8 @@ def test_a_killed_caller_stops_the_work_and_leaves_the_store_good(store: Path, t
         client.send_signal(signal.SIGKILL)
     with remote_to(store) as remote:
         stored = -1
-        while (now := len(remote.articles())) != stored:  # the batch under way is finished, then no other begins
+        # The batch under way is finished, then no other begins.
+        while (now := len(remote.articles())) != stored:
             stored = now
             time.sleep(3)
         assert 4 + 200 <= stored < 4004
