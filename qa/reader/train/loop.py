@@ -34,7 +34,7 @@ class Settings:
     size: int = 32
     limit: int = 256
     warm_up: int = 150
-    judge_weight: float = 0.5
+    judge_weight: float = 1.0
     weight_decay: float = 0.01
     seed: int = 0
     threads: int = 2

@@ -37,15 +37,15 @@ class Share:
 
 
 MIX = {
-    "wiki": Share(2.0, 0.6),
-    "amazon": Share(0.5, 0.2),
-    "reddit": Share(0.5, 0.2),
-    "squad1": Share(2.5, 0.7),
-    "squad2": Share(2.5, 0.7),
-    "qamr": Share(0.4, 0.1),
-    "mined": Share(0.25, 0.6),
-    "deleted": Share(0.15, 0.6),
-    "turned": Share(0.4, 0.6),
+    "wiki": Share(3.0, 0.55),
+    "amazon": Share(1.5, 0.3),
+    "reddit": Share(1.5, 0.3),
+    "squad1": Share(4.0, 0.6),
+    "squad2": Share(5.0, 0.6),
+    "qamr": Share(0.8, 0.15),
+    "mined": Share(0.6, 0.5),
+    "deleted": Share(0.25, 0.5),
+    "turned": Share(1.0, 0.5),
 }
 
 

@@ -38,9 +38,10 @@ class Layer(nn.Module):
         """``x`` (batch, tokens, width); ``mask`` additive (batch, 1, 1, tokens) or none."""
         b, n, _ = x.shape
         q, k, v = self.qkv(x).view(b, n, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-        scores = (q @ k.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5
+        # Scaled before the product and masked in place: the scores are the largest tensor there is.
+        scores = (q * (WIDTH // HEADS) ** -0.5) @ k.transpose(-1, -2)
         if mask is not None:
-            scores = scores + mask.to(scores.dtype)
+            scores += mask.to(scores.dtype)
         mixed = scores.softmax(-1).to(v.dtype) @ v
         x = self.norm1(x + self.out(mixed.transpose(1, 2).reshape(b, n, WIDTH)))
         return self.norm2(x + self.down(F.gelu(self.up(x))))  # type: ignore[no-any-return]
