@@ -18,6 +18,7 @@ NOUNS = {"qa.records", "qa.errors", "qa.settings"}
 STAGES: dict[str, set[str]] = {
     "load": set(),
     "sentences": set(),
+    "when": set(),
     "split": {"qa.sentences"},
     "embed": set(),
     "store": set(),
@@ -45,7 +46,10 @@ BENEATH = {
     "settings": {"qa"},
     "library": {"qa.ui", "qa.commands", "qa.display", "qa.evaluate", "qa.remote", "qa.__main__"},
     "chain": {"qa.library", "qa.store", "qa.ui"},
+    "cases": {"qa.library", "qa.store", "qa.ui", "qa.commands"},
+    "measures": {"qa.library", "qa.store", "qa.ui", "qa.commands"},
     "evaluate": {"qa.library", "qa.store", "qa.ui", "qa.commands"},
+    "compare": {"qa.ui", "qa.commands", "qa.display"},
     "ui": {"qa.commands", "qa.display", "qa.store", "qa.keywords", "qa.embed"},
 }
 
