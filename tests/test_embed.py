@@ -12,10 +12,25 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 
+import qa
 from qa.embed import MINILM_PACKAGE, MINILM_SHA256, SentenceEmbedder
 from qa.errors import EmbedderError
 
+CORPUS = Path(qa.__file__).parents[1] / "corpus"
+
 TEXTS = ["The summit took place on Russky island.", "Bees play football.", "x", "金正恩", "word " * 1000]
+
+HOSTILE = [
+    "",
+    " \n\t",
+    "\u200b\u200d\ufeff",
+    "\x00\x07",
+    "half of 😀: \ud83d",
+    "a\udcff",
+    "́" * 500,
+    "🏳️‍🌈" * 300,
+    "x" * 100_000,
+]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +60,33 @@ def test_the_same_text_has_the_same_vector(embedder: SentenceEmbedder) -> None:
     np.testing.assert_array_equal(embedder.encode(TEXTS), embedder.encode(TEXTS))
     one_by_one = np.concatenate([embedder.encode([text]) for text in TEXTS])
     # Another padding, another order of the sums: as near as bfloat16 lets them be.
-    assert np.min(np.sum(one_by_one * embedder.encode(TEXTS), axis=1)) > 0.998
+    assert np.min(np.sum(one_by_one * embedder.encode(TEXTS), axis=1)) > 0.9995
+
+
+def test_vectors_are_those_of_sentence_transformers(embedder: SentenceEmbedder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(str(embedder.folder), device="cpu", local_files_only=True)
+    corpus = [path.read_text(encoding="utf-8") for path in sorted(CORPUS.glob("*.md"))]
+    texts = [*TEXTS, *corpus, *(text[n : n + 300] for text in corpus for n in (0, 500)), *HOSTILE]
+    theirs = model.encode(
+        [text.encode(errors="replace").decode() for text in texts], normalize_embeddings=True
+    )
+    assert np.min(np.sum(embedder.encode(texts) * theirs, axis=1)) > 0.9995
+    questions = np.array([embedder.embed_query(text) for text in texts])
+    assert np.min(np.sum(questions * theirs, axis=1)) > 0.9995
+
+
+def test_what_no_tokenizer_takes(embedder: SentenceEmbedder) -> None:
+    np.testing.assert_allclose(np.linalg.norm(embedder.encode(HOSTILE), axis=1), 1.0, atol=1e-5)
+    np.testing.assert_array_equal(embedder.encode(["a\udcff"]), embedder.encode(["a?"]))
+    assert embedder.count_tokens(["", "\u200b\u200d\ufeff", "a\udcff"]) == [0, 0, 2]
+
+
+def test_what_is_beyond_256_tokens_is_cut_off(embedder: SentenceEmbedder) -> None:
+    whole, longer, shorter = embedder.encode(["word " * 254, "word " * 254 + "bee", "word " * 253 + "bee"])
+    np.testing.assert_array_equal(whole, longer)
+    assert whole @ shorter < 0.9999
 
 
 def test_more_texts_than_a_batch_come_back_in_their_order(embedder: SentenceEmbedder) -> None:
@@ -127,7 +168,10 @@ def test_a_tampered_copy_is_refused(
 def test_a_folder_serves_as_an_embedder(embedder: SentenceEmbedder) -> None:
     same = SentenceEmbedder(str(embedder.folder))
     assert same.fingerprint == MINILM_SHA256
-    np.testing.assert_array_equal(same.encode(TEXTS[:1]), embedder.encode(TEXTS[:1]))
+    # It is run by sentence-transformers, whose bfloat16 rounds at other places.
+    assert np.min(np.sum(same.encode(TEXTS) * embedder.encode(TEXTS), axis=1)) > 0.9995
+    assert same.count_tokens(TEXTS) == embedder.count_tokens(TEXTS)
+    assert same.encode(HOSTILE).shape == (len(HOSTILE), 384)
 
 
 def test_a_folder_without_a_model(tmp_path: Path) -> None:
