@@ -117,10 +117,48 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--predictions", type=Path, metavar="OUT.jsonl", help="write every answer to this file"
     )
+    evaluate.add_argument(
+        "--save", type=Path, metavar="REPORT.json", help="write the report to this file, a later baseline"
+    )
+    evaluate.add_argument(
+        "--baseline", type=Path, metavar="REPORT.json", help="show the differences to this earlier report"
+    )
+    _add_half(evaluate)
 
-    bench = command("bench", "measure speed against a plain LangChain script, side by side")
-    bench.add_argument("what", choices=("index", "keywords"), help="what to measure")
-    bench.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    bench = command("bench", "measure against others, side by side")
+    measured = bench.add_subparsers(dest="what", required=True, metavar="WHAT")
+    for name, says in (
+        ("index", "articles a second, beside a plain LangChain script"),
+        ("keywords", "the keyword index beside bm25s: build, query, adding an article, size"),
+    ):
+        one = measured.add_parser(name, parents=[common], help=says, description=says)
+        one.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    says = "what is found: ours beside plain LangChain, keyword alone, dense alone and their rank fusion"
+    found = measured.add_parser("retrieval", parents=[common], help=says, description=says)
+    found.add_argument(
+        "--set",
+        dest="sets",
+        action="append",
+        nargs="+",
+        required=True,
+        metavar="PATH",
+        help="articles and, last, the questions about them: cases as for eval, or questions each with a passage "
+        "(SQuAD), which are searched for among the articles; may be given again",
+    )
+    _add_half(found)
+    found.add_argument(
+        "--sample",
+        type=_count,
+        default=600,
+        metavar="N",
+        help="of questions with passages take so many (default: %(default)s)",
+    )
+    found.add_argument(
+        "--store-cache", type=_folder, metavar="DIR", help="keep the stores here for the next run"
+    )
+    found.add_argument(
+        "--predictions", type=Path, metavar="OUT.jsonl", help="write to this file what each system found"
+    )
     return parser
 
 
@@ -141,6 +179,15 @@ def _common_options() -> argparse.ArgumentParser:
     options.add_argument("--embedder", metavar="NAME", help=f"what embeds ($QA_EMBEDDER, or {MINILM})")
     options.add_argument("--json", action="store_true", help="print one JSON object, for programs")
     return common
+
+
+def _add_half(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--half",
+        choices=("tune", "held", "all"),
+        default="all",
+        help="only the questions of one half, by a hash of their id: tune on one, report the other",
+    )
 
 
 def _folder(text: str) -> Path:

@@ -18,19 +18,18 @@ from qa.errors import QAError
 from qa.keywords import KeywordIndex
 from qa.library import Library
 from qa.load import find, load
+from qa.plain import PlainLangChain, missing
 from qa.records import Article, ArticleInfo, Passage
 from qa.settings import MINILM, Settings
 from qa.split import split
 
 _QUERIES = 200
-_LANGCHAIN_BATCH = 2000
 
 
 def index(settings: Settings, sources: Sequence[str]) -> dict[str, Any]:
     """`qa add` against the script that everybody writes: articles a second, ratio above 1 where ours is faster.
 
-    The script: RecursiveCharacterTextSplitter(1000, 100), HuggingFaceEmbeddings with the same weights, and
-    Chroma.add_documents into an embedded store. Models are loaded before the clock starts, on both sides.
+    The script is `plain`. Models are loaded before the clock starts, on both sides.
     """
     articles = _articles(sources)
     ours = _seconds_of_ours(settings, sources)
@@ -77,30 +76,9 @@ def _seconds_of_ours(settings: Settings, sources: Sequence[str]) -> float:
 
 
 def _seconds_of_langchain(articles: Sequence[Article]) -> float:
-    try:
-        from langchain_chroma import Chroma
-        from langchain_core.documents import Document
-        from langchain_huggingface import HuggingFaceEmbeddings
-        from langchain_text_splitters import RecursiveCharacterTextSplitter
-    except ImportError as error:
-        raise QAError(
-            f"the other side of this benchmark is missing: pip install 'qa[bench]' ({error})"
-        ) from error
-    folder = str(SentenceEmbedder(MINILM).folder)
-    embeddings = HuggingFaceEmbeddings(model_name=folder, model_kwargs={"device": "cpu"})
-    embeddings.embed_query("warm")
-    with tempfile.TemporaryDirectory(prefix="qa-bench-") as store:
-        started = time.perf_counter()
-        splitter = RecursiveCharacterTextSplitter(chunk_size=1000, chunk_overlap=100)
-        documents = [
-            Document(page_content=article.text, metadata={"id": article.id, "title": article.title})
-            for article in articles
-        ]
-        chunks = splitter.split_documents(documents)
-        vectors = Chroma("articles", embeddings, persist_directory=store)
-        for start in range(0, len(chunks), _LANGCHAIN_BATCH):
-            vectors.add_documents(chunks[start : start + _LANGCHAIN_BATCH])
-        return time.perf_counter() - started
+    with tempfile.TemporaryDirectory(prefix="qa-bench-") as folder:
+        plain = PlainLangChain(Path(folder))
+        return _time(lambda: plain.add(articles))
 
 
 def _passages(articles: Sequence[Article]) -> list[Passage]:
@@ -139,9 +117,7 @@ def _bm25s(passages: Sequence[Passage], folder: Path) -> dict[str, float]:
     try:
         import bm25s
     except ImportError as error:
-        raise QAError(
-            f"the other side of this benchmark is missing: pip install 'qa[bench]' ({error})"
-        ) from error
+        raise missing(error) from error
     place = folder / "bm25s"
     texts = [passage.text for passage in passages]
 

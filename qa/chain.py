@@ -17,7 +17,7 @@ from langchain_core.runnables import Runnable, RunnableConfig, patch_config
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
 from qa.records import Answer, Hit, Question
-from qa.retrieve import hit_of, whole
+from qa.retrieve import ArticleRetriever, hit_of, whole
 
 
 class Answerer(Protocol):
@@ -63,8 +63,12 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def _answer(self, question: Question, config: RunnableConfig) -> Iterator[Answer]:
         started = time.perf_counter()
+        options: dict[str, Any] = (
+            {"asked": question.asked} if isinstance(self._retriever, ArticleRetriever) else {}
+        )
         # Somebody else's retriever need not know the word: it is said only when there is something to say.
-        options = {} if question.filters is None else {"filters": question.filters}
+        if question.filters is not None:
+            options["filters"] = question.filters
         documents = self._retriever.invoke(question.text, config, **options)
         hits = [hit_of(document, rank=rank) for rank, document in enumerate(documents, start=1)]
         for answer in self._answerer.answer(question, hits):

@@ -12,10 +12,11 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import display
-from qa.errors import ArticleNotFoundError, StoreBusyError
+from qa.errors import ArticleNotFoundError, SettingsError, StoreBusyError
 from qa.ownership import owner_of
 from qa.records import ArticleInfo
 from qa.settings import Settings
@@ -147,29 +148,63 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
 
 def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     """`qa eval CASES`; 1 if a line of the file is no case, low scores are no failure."""
+    from qa import cases
     from qa import evaluate as evaluation
 
-    cases, failed = evaluation.read_cases(given.cases)
-    if given.predictions:
-        evaluation.check_writable(given.predictions)
+    every, failed = cases.read_cases(given.cases)
+    baseline = evaluation.read_baseline(given.baseline) if given.baseline else None
+    for path, what in ((given.predictions, "predictions"), (given.save, "report")):
+        if path:
+            evaluation.check_writable(path, what)
     with open_library(settings, doing="qa eval") as library:
         with display.progress("asking") as say:
-            predictions = evaluation.predict(library, cases, on_progress=say)
+            predictions = evaluation.predict(library, cases.chosen(every, given.half), on_progress=say)
     if given.predictions:
         evaluation.write_predictions(given.predictions, predictions)
-    report = evaluation.score(predictions)
-    _print(given, report.to_json(), lambda: display.scores(report))
+    report = evaluation.score(predictions, half=given.half)
+    if baseline:
+        report = evaluation.against(report, baseline)
+    if given.save:
+        evaluation.write_report(given.save, report)
+    _print(given, report.to_json(), lambda: display.evaluation(report))
     for failure in failed:
         display.note(f"qa: {failure.source}: {failure.reason}")
     return 1 if failed else 0
 
 
 def bench(settings: Settings, given: argparse.Namespace) -> int:
-    """`qa bench`."""
+    """`qa bench index|keywords SOURCE ...`, `qa bench retrieval --set SOURCE ... CASES`."""
+    if given.what == "retrieval":
+        return _bench_retrieval(settings, given)
     from qa import bench as benchmarks
 
     figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
     _print(given, figures, lambda: display.figures(figures))
+    return 0
+
+
+def _bench_retrieval(settings: Settings, given: argparse.Namespace) -> int:
+    from qa import compare
+    from qa import evaluate as evaluation
+
+    if any(len(paths) < 2 for paths in given.sets):
+        raise SettingsError(
+            "--set takes articles and, last, a file of questions: --set SOURCE ... CASES.jsonl"
+        )
+    if given.predictions:
+        evaluation.check_writable(given.predictions)
+    comparison = compare.compare(
+        settings,
+        [compare.ArticleSet(sources=tuple(sources), cases=Path(cases)) for *sources, cases in given.sets],
+        half=given.half,
+        sample=given.sample,
+        cache=given.store_cache,
+        say=display.note,
+        show=display.progress,
+    )
+    if given.predictions:
+        compare.write_compared(given.predictions, comparison)
+    _print(given, comparison.to_json(), lambda: display.comparison(comparison))
     return 0
 
 

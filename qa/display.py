@@ -22,10 +22,14 @@ from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Hit, O
 from qa.records import Progress as Step
 
 if TYPE_CHECKING:
-    from qa.evaluate import Scores
+    from qa.compare import Comparison
+    from qa.evaluate import Report
+    from qa.measures import Figure
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters by which a text could command the terminal or turn a line round; newline and tab are let through."""
+
+_TABLE_WIDTH = 240
 
 
 def note(sentence: str) -> None:
@@ -139,18 +143,103 @@ def answer(given: Answer) -> None:
             _block(_marked(citation))
 
 
-def scores(measured: Scores) -> None:
-    """The table of an evaluation."""
-    table = Table("measure", "value", "over", box=None, header_style="bold", pad_edge=False)
-    for name, value, count in measured.rows():
-        table.add_row(name, "-" if value is None else f"{100 * value:.1f}", f"{count:,}")
-    _console().print(table)
+def evaluation(report: Report) -> None:
+    """The tables of an evaluation: every figure with its interval, then the kinds of cases."""
+    columns = ["measure", "value", "95 %", "over", *(["change", "95 %"] if report.differences else [])]
+    table = _table(*columns)
+    for group, named in report.figures.items():
+        for name, figure in named.items():
+            label = name if group == "answer" else f"{name} {group}"
+            row = [label, _percent(figure.value), _interval(figure), f"{figure.cases:,}"]
+            change = report.differences.get(group, {}).get(name)
+            if change:
+                row += [f"{100 * change.value:+.1f}", _interval(change, sign=True)]
+            table.add_row(*row)
+    cases = f"{report.answerable + report.unanswerable:,}"
+    table.add_row("confidence auroc", _percent(report.auroc), "", cases)
+    table.add_row("confidence calibration error", _percent(report.calibration), "", f"{report.answered:,}")
+    _show(table)
+    kinds = report.kinds()
+    if kinds:
+        names = [("passage", "recall@5"), ("text", "recall@5"), ("answer", "exact"), ("answer", "f1")]
+        names.append(("answer", "decline recall"))
+        table = _table("kind", "cases", *(n if g == "answer" else f"{n} {g}" for g, n in names))
+        for kind, count, some in kinds:
+            means = [some.get(group, {}).get(name) for group, name in names]
+            table.add_row(_line(kind), f"{count:,}", *(_percent(one.value if one else None) for one in means))
+        _show(table)
+
+
+def comparison(compared: Comparison) -> None:
+    """The tables of a comparison of systems: by passage, by text, how far ours is ahead, and by kind of question."""
+    for judge, says in (("passage", "by gold passage"), ("text", "by answer string in the passage")):
+        _show(_systems(compared, judge, says))
+    others = [system for system in compared.systems if system != compared.ours]
+    table = _table("ours minus (recall@5, by gold passage)", *others, "misses of plain LangChain removed")
+    for name, cases in compared.groups.items():
+        ahead = [compared.ahead(cases, system) for system in others]
+        removed = compared.misses_removed(cases)
+        cells = [f"{100 * one.value:+.1f} {_interval(one, sign=True)}" if one else "-" for one in ahead]
+        share = f"{100 * removed.value:.1f} % {_interval(removed)}" if removed else "-"
+        table.add_row(f"{_line(name)} ({len(cases):,})", *cells, share)
+    _show(table)
+    lengths = [f"{one} {compared.characters(compared.cases, one):,.0f}" for one in compared.systems]
+    _plain(f"characters a hit: {', '.join(lengths)}")
+    _plain(f"the better part, over all: {compared.better_part}\n")
+    table = _table("kind (recall@5, by gold passage)", "cases", *compared.systems)
+    for name, cases in compared.groups.items():
+        for kind, some in compared.kinds(cases).items() if name != compared.pooled else ():
+            means = [
+                compared.figures(some, system)["passage"]["recall@5"].value for system in compared.systems
+            ]
+            table.add_row(f"{_line(name)}: {_line(kind)}", f"{len(some):,}", *map(_percent, means))
+    if table.row_count:
+        _show(table)
+
+
+def _systems(compared: Comparison, judge: str, says: str) -> Table:
+    """Every system on every set: each measure, with half the width of its interval."""
+    first = next(iter(compared.groups.values()))
+    table = _table(says, "system", *compared.figures(first, compared.ours)[judge])
+    for name, cases in compared.groups.items():
+        for number, system in enumerate(compared.systems):
+            figures = compared.figures(cases, system)[judge].values()
+            cells = [f"{100 * one.value:.1f} ±{50 * (one.high - one.low):.1f}" for one in figures]
+            table.add_row("" if number else f"{_line(name)} ({len(cases):,})", system, *cells)
+        table.add_section()
+    return table
 
 
 def figures(measured: Mapping[str, Any]) -> None:
     """Named figures, one a line."""
     for name, value in measured.items():
         _plain(f"{name}: {value:.4g}" if isinstance(value, float) else f"{name}: {value}")
+
+
+def _table(*columns: str) -> Table:
+    """A table whose first column is words and whose others are figures."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number and column != "system" else "left", no_wrap=True)
+    return table
+
+
+def _show(table: Table) -> None:
+    """A table; one that is wider than the terminal wraps there rather than lose a figure."""
+    console = Console(markup=False, highlight=False, emoji=False, width=_TABLE_WIDTH)
+    console.print(table)
+    console.print()
+
+
+def _percent(value: float | None) -> str:
+    return "-" if value is None else f"{100 * value:.1f}"
+
+
+def _interval(figure: Figure, *, sign: bool = False) -> str:
+    low, high = (
+        f"{100 * bound:+.1f}" if sign else f"{100 * bound:.1f}" for bound in (figure.low, figure.high)
+    )
+    return f"[{low}, {high}]"
 
 
 def _heading(label: str, where: Hit | Citation, extra: str = "") -> None:

@@ -1,26 +1,33 @@
-"""Cases -> predictions -> scores: how well a library answers the questions of a file.
+"""Cases -> predictions -> report: how well a library answers the questions of a file, and finds what answers them.
 
-A case without answers is one that the articles do not answer. Takes anything that asks and searches as a library does.
-Knows nothing of how answers come about.
+Takes anything that asks and searches as a library does. What is measured of the hits, and how far a figure is to be
+trusted, stands in `measures`. Knows nothing of how answers come about.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+from qa.cases import Case, Gold, Half, gold
 from qa.errors import QAError, SourceError
-from qa.reader.metrics import auroc, exact_match, f1, normalise
-from qa.records import Answer, Failure, Filters, Hit, OnProgress, Progress
-from qa.retrieve import LONGEST_QUESTION
+from qa.measures import DEPTHS, Figure, column, difference, holds, means, retrieval
+from qa.reader.metrics import auroc, calibration_error, exact_match, f1
+from qa.records import Answer, ArticleInfo, Filters, Hit, OnProgress, Progress
 
-_DEPTHS = (1, 5, 10, 20)
-_HITS_KEPT = 20
+HITS_KEPT = 20
+RIGHT = 0.5
+"""F1 from which an answer counts as right where its confidence is judged."""
+
+_LARGEST_REPORT = 200_000_000
+
+Figures = Mapping[str, Mapping[str, float]]
+"""Of one case: group -> name -> figure."""
 
 
 class Asked(Protocol):
@@ -36,27 +43,21 @@ class Asked(Protocol):
     ) -> Answer:
         """The answer to one question."""
 
-    def search(self, question: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self, question: str, *, k: int = 10, filters: Filters | None = None, asked: date | None = None
+    ) -> list[Hit]:
         """The best passages for a question."""
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A question with its right answers (none: the articles do not say) and, where known, its articles."""
-
-    id: str
-    question: str
-    answers: tuple[str, ...]
-    article_ids: tuple[str, ...] | None = None
-    history: tuple[tuple[str, str], ...] = ()
-    asked: date | None = None
+    def articles(self, *, filters: Filters | None = None) -> list[ArticleInfo]:
+        """What is known of the articles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prediction:
-    """What came back for a case: the answer, and the first hits in rank order."""
+    """What came back for a case: the answer, and the first hits in rank order; and what would have been right."""
 
     case: Case
+    gold: Gold
     answer: Answer
     hits: tuple[Hit, ...]
 
@@ -67,187 +68,191 @@ class Prediction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scores:
-    """Figures from 0 to 1, None where no case bears on one.
+class Report:
+    """Figures from 0 to 1, each a mean over the cases that bear on it, with its 95 % interval.
 
-    `exact`, `f1`: of the answer, SQuAD definitions, 0 where it was declined. `quoted`: a right answer stands in the
-    first citation. `recall_text[k]`: a right answer stands in one of the first k hits; `recall_article[k]`: one of the
-    first k hits is of a right article. `decline_precision`, `decline_recall`: of saying that the articles do not say.
-    `auroc`: the chance that a question which they answer has more confidence than one which they do not.
+    Group `answer`. `exact`, `f1`: of the answer, SQuAD definitions, 0 where it was declined. `quoted`: a right answer
+    stands in the first citation. `decline precision`, `decline recall`: of saying that the articles do not say.
+    Groups `article`, `passage`, `text`: how well the hits find what is gold, see `measures`.
+
+    `hit_article[k]`: one of the first k hits is of a gold article. `auroc`: the chance that a question which the
+    articles answer has more confidence than one which they do not. `calibration`: expected calibration error over ten
+    bins (Guo et al. 2017) of the confidence of the answers given, where an answer is right from F1 0.5 on.
+    `rows`: each case with its figures. `differences`: to a baseline, over the cases that both have.
     """
 
+    rows: tuple[tuple[Case, Figures], ...]
+    figures: dict[str, dict[str, Figure]]
+    hit_article: dict[int, float | None]
+    auroc: float | None
+    calibration: float | None
     answerable: int
     unanswerable: int
-    with_articles: int
-    exact: float | None
-    f1: float | None
-    quoted: float | None
-    recall_text: dict[int, float | None]
-    recall_article: dict[int, float | None]
-    decline_precision: float | None
-    decline_recall: float | None
-    auroc: float | None
-    declined: int
+    answered: int
+    half: Half = "all"
+    differences: dict[str, dict[str, Figure]] = field(default_factory=dict)
+
+    def value(self, group: str, name: str) -> float | None:
+        """A mean, None where no case bears on it."""
+        figure = self.figures.get(group, {}).get(name)
+        return figure.value if figure else None
 
     def to_json(self) -> dict[str, Any]:
-        """The object that `qa eval --json` prints."""
+        """The object that `qa eval --json` prints and `--save` writes; the latter serves as a baseline."""
+        answer = ("exact", "f1", "quoted")
+        decline = ("decline precision", "decline recall")
         return {
             "answerable": self.answerable,
             "unanswerable": self.unanswerable,
-            **{name: value for name, value, _ in self.rows()},
+            **{name: self.value("answer", name) for name in answer},
+            **{f"recall@{k} text": self.value("text", f"recall@{k}") for k in DEPTHS},
+            **{f"recall@{k} article": self.hit_article[k] for k in DEPTHS},
+            **{name: self.value("answer", name) for name in decline},
+            "confidence auroc": self.auroc,
+            "confidence calibration error": self.calibration,
+            "half": self.half,
+            "figures": _to_json(self.figures),
+            "differences": _to_json(self.differences),
+            "kinds": {kind: {"cases": n, "figures": _to_json(some)} for kind, n, some in self.kinds()},
+            "cases": [
+                {"id": case.id, "kind": case.kind, "half": case.half, "figures": figures}
+                for case, figures in self.rows
+            ],
         }
 
-    def rows(self) -> list[tuple[str, float | None, int]]:
-        """Name, value and number of cases of each figure."""
+    def kinds(self) -> list[tuple[str, int, dict[str, dict[str, Figure]]]]:
+        """Each kind of case with its number of cases and its figures."""
+        counts = Counter(case.kind for case, _ in self.rows if case.kind)
         return [
-            ("exact", self.exact, self.answerable),
-            ("f1", self.f1, self.answerable),
-            ("quoted", self.quoted, self.answerable),
-            *((f"recall@{k} text", self.recall_text[k], self.answerable) for k in _DEPTHS),
-            *((f"recall@{k} article", self.recall_article[k], self.with_articles) for k in _DEPTHS),
-            ("decline precision", self.decline_precision, self.declined),
-            ("decline recall", self.decline_recall, self.unanswerable),
-            ("confidence auroc", self.auroc, self.answerable + self.unanswerable),
+            (kind, count, means([figures for case, figures in self.rows if case.kind == kind]))
+            for kind, count in sorted(counts.items())
         ]
 
 
-def read_cases(path: Path) -> tuple[list[Case], list[Failure]]:
-    """The cases of a .jsonl file, and the lines that are none. Raises `SourceError` if it cannot be read."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read as a file of cases: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise SourceError(f"{path} cannot be read as a file of cases: it is not UTF-8 text") from None
-    cases: list[Case] = []
-    failed: list[Failure] = []
-    for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: U+2028 may stand in a line
-        if not line.strip():
-            continue
-        try:
-            cases.append(_case(json.loads(line), str(number)))
-        except RecursionError:
-            failed.append(Failure(source=f"{path}:{number}", reason="is no case: it is nested too deep"))
-        except ValueError as error:
-            failed.append(Failure(source=f"{path}:{number}", reason=f"is no case: {error}"))
-    return cases, failed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The figures of an earlier run, by case: its id, and how many cases of that id stand before it."""
+
+    figures: dict[tuple[str, int], Figures]
 
 
 def predict(
     library: Asked, cases: Sequence[Case], *, on_progress: OnProgress | None = None
 ) -> list[Prediction]:
     """Asks every case's question, and searches for it."""
+    infos = library.articles() if any(case.files for case in cases) else []
     predictions: list[Prediction] = []
     for done, case in enumerate(cases, start=1):
         answer = library.ask(case.question, asked=case.asked, history=case.history)
-        hits = tuple(library.search(case.question, k=_HITS_KEPT))
-        predictions.append(Prediction(case=case, answer=answer, hits=hits))
+        hits = tuple(library.search(case.question, k=HITS_KEPT, asked=case.asked))
+        predictions.append(Prediction(case=case, gold=gold(case, infos), answer=answer, hits=hits))
         if on_progress:
             on_progress(Progress(articles=done, fraction=done / len(cases), current=case.question))
     return predictions
 
 
-def check_writable(path: Path) -> None:
-    """Raises `QAError` if a predictions file could not be written; changes nothing that is in it."""
+def score(predictions: Sequence[Prediction], *, half: Half = "all") -> Report:
+    """The figures of a run."""
+    found = retrieval([one.gold for one in predictions], [one.hits for one in predictions])
+    figures = [{"answer": _answer(one), **hits} for one, hits in zip(predictions, found, strict=True)]
+    can = [one for one in predictions if one.case.answers]
+    cannot = [one for one in predictions if not one.case.answers]
+    answered = [one for one in predictions if one.answer.answered]
+    return Report(
+        rows=tuple((one.case, of_one) for one, of_one in zip(predictions, figures, strict=True)),
+        figures=means(figures),
+        hit_article={k: _hit_article(can, k) for k in DEPTHS},
+        auroc=_auroc(can, cannot),
+        calibration=_calibration(answered),
+        answerable=len(can),
+        unanswerable=len(cannot),
+        answered=len(answered),
+        half=half,
+    )
+
+
+def against(report: Report, baseline: Baseline) -> Report:
+    """The report with its differences to an earlier run, paired by the cases that bear on a figure in both.
+
+    Raises `QAError` if the two have no case in common.
+    """
+    pairs = [
+        (figures, baseline.figures[key])
+        for key, figures in _numbered((case.id, figures) for case, figures in report.rows)
+        if key in baseline.figures
+    ]
+    if not pairs:
+        raise QAError("the baseline has none of these cases: make one by `qa eval` with the same file")
+    differences: dict[str, dict[str, Figure]] = {}
+    for group, named in report.figures.items():
+        for name in named:
+            both = [(new, old) for new, old in pairs if _has(new, group, name) and _has(old, group, name)]
+            new, old = (column(side, group, name) for side in ([n for n, _ in both], [o for _, o in both]))
+            if figure := difference(new, old):
+                differences.setdefault(group, {})[name] = figure
+    return replace(report, differences=differences)
+
+
+def read_baseline(path: Path) -> Baseline:
+    """An earlier report as `--json` or `--save` wrote it. Raises `SourceError` if the file is none."""
+    try:
+        if path.stat().st_size > _LARGEST_REPORT:
+            raise ValueError
+        cases = json.loads(path.read_text(encoding="utf-8-sig"))["cases"]
+        rows = [(str(case["id"]), _checked(case["figures"])) for case in cases]
+    except OSError as error:
+        raise SourceError(f"{path} cannot be read as a baseline: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SourceError(
+            f"{path} is no baseline: it is made by `qa eval CASES --save {path.name}`"
+        ) from None
+    return Baseline(figures=dict(_numbered(rows)))
+
+
+def check_writable(path: Path, what: str = "predictions") -> None:
+    """Raises `QAError` if a file could not be written; changes nothing that is in it."""
     try:
         with path.open("a"):
             pass
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _unwritable(path, what, error) from error
 
 
 def write_predictions(path: Path, predictions: Iterable[Prediction]) -> None:
     """One JSON object a line. Raises `QAError` if the file cannot be written."""
     lines = [json.dumps(prediction.to_json(), ensure_ascii=False) + "\n" for prediction in predictions]
+    _write(path, "predictions", "".join(lines))
+
+
+def write_report(path: Path, report: Report) -> None:
+    """The report as `--json` prints it. Raises `QAError` if the file cannot be written."""
+    _write(path, "report", json.dumps(report.to_json(), ensure_ascii=False) + "\n")
+
+
+def _write(path: Path, what: str, text: str) -> None:
     try:
-        path.write_text("".join(lines), encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise _unwritable(path, what, error) from error
 
 
-def score(predictions: Sequence[Prediction]) -> Scores:
-    """The figures of a run."""
-    can = [one for one in predictions if one.case.answers]
-    cannot = [one for one in predictions if not one.case.answers]
-    placed = [one for one in can if one.case.article_ids]
-    declined = [one for one in predictions if not one.answer.answered]
-    return Scores(
-        answerable=len(can),
-        unanswerable=len(cannot),
-        with_articles=len(placed),
-        exact=_mean(can, lambda one: _best(exact_match, one)),
-        f1=_mean(can, lambda one: _best(f1, one)),
-        quoted=_mean(can, _quoted),
-        recall_text={k: _mean(can, partial(_text_found, k)) for k in _DEPTHS},
-        recall_article={k: _mean(placed, partial(_article_found, k)) for k in _DEPTHS},
-        decline_precision=_mean(declined, lambda one: float(not one.case.answers)),
-        decline_recall=_mean(cannot, lambda one: float(not one.answer.answered)),
-        auroc=_telling(can, cannot),
-        declined=len(declined),
-    )
+def _unwritable(path: Path, what: str, error: OSError) -> QAError:
+    return QAError(f"the {what} cannot be written to {path}: {error.strerror or error}")
 
 
-def holds(text: str, answer: str) -> bool:
-    """Whether a text holds an answer at word boundaries, both normalised; an answer without words is never held."""
-    wanted = normalise(answer)
-    return bool(wanted) and f" {wanted} " in f" {normalise(text)} "
-
-
-def _case(line: Any, number: str) -> Case:
-    if not isinstance(line, dict) or not {"question", "answers"} <= line.keys():
-        raise ValueError('it needs at least "question" and "answers"')
-    question = line["question"]
-    if not isinstance(question, str) or not 0 < len(question.strip()) <= LONGEST_QUESTION:
-        raise ValueError(f'"question" is a text of 1 to {LONGEST_QUESTION:,} characters')
-    return Case(
-        id=str(line.get("id") or number),
-        question=question,
-        answers=_texts(line["answers"], '"answers" is a list of strings, empty if the articles do not say'),
-        article_ids=_texts(line.get("article_ids") or [], '"article_ids" is a list of strings') or None,
-        history=_turns(line.get("history") or []),
-        asked=_day(line.get("asked")),
-    )
-
-
-def _texts(value: Any, what: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise ValueError(what)
-    return tuple(value)
-
-
-def _turns(value: Any) -> tuple[tuple[str, str], ...]:
-    what = '"history" is a list of pairs: what was asked, what was answered'
-    turns = [_texts(turn, what) for turn in value] if isinstance(value, list) else [()]
-    if any(len(turn) != 2 for turn in turns):
-        raise ValueError(what)
-    return tuple((turn[0], turn[1]) for turn in turns)
-
-
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except (TypeError, ValueError):
-        raise ValueError(f'"asked" is a date like 2019-04-25, not {value!r}') from None
-
-
-def _unwritable(path: Path, error: OSError) -> QAError:
-    return QAError(f"the predictions cannot be written to {path}: {error.strerror or error}")
-
-
-def _mean(predictions: Sequence[Prediction], figure: Callable[[Prediction], float]) -> float | None:
-    return sum(map(figure, predictions)) / len(predictions) if predictions else None
-
-
-def _best(figure: Callable[[str, Sequence[str]], float], one: Prediction) -> float:
-    answer = one.answer.answer
-    return 0.0 if answer is None else figure(answer, one.case.answers)
-
-
-def _telling(can: Sequence[Prediction], cannot: Sequence[Prediction]) -> float | None:
-    if not can or not cannot:
-        return None
-    confidences = [one.answer.confidence for one in [*can, *cannot]]
-    return auroc(confidences, [True] * len(can) + [False] * len(cannot))
+def _answer(one: Prediction) -> dict[str, float]:
+    """What the answer of a case is worth."""
+    answer, declined = one.answer.answer, not one.answer.answered
+    figures: dict[str, float] = {}
+    if one.case.answers:
+        figures["exact"] = 0.0 if answer is None else exact_match(answer, one.case.answers)
+        figures["f1"] = 0.0 if answer is None else f1(answer, one.case.answers)
+        figures["quoted"] = _quoted(one)
+    if declined:
+        figures["decline precision"] = float(not one.case.answers)
+    if not one.case.answers:
+        figures["decline recall"] = float(declined)
+    return figures
 
 
 def _quoted(one: Prediction) -> float:
@@ -255,9 +260,52 @@ def _quoted(one: Prediction) -> float:
     return float(any(holds(first, gold) for gold in one.case.answers))
 
 
-def _text_found(k: int, one: Prediction) -> float:
-    return float(any(holds(hit.text, gold) for hit in one.hits[:k] for gold in one.case.answers))
+def _hit_article(can: Sequence[Prediction], k: int) -> float | None:
+    placed = [one for one in can if one.gold.articles]
+    found = [
+        {hit.article_id for hit in one.hits[:k]} & frozenset().union(*one.gold.articles) for one in placed
+    ]
+    return sum(map(bool, found)) / len(placed) if placed else None
 
 
-def _article_found(k: int, one: Prediction) -> float:
-    return float(any(hit.article_id in (one.case.article_ids or ()) for hit in one.hits[:k]))
+def _auroc(can: Sequence[Prediction], cannot: Sequence[Prediction]) -> float | None:
+    if not can or not cannot:
+        return None
+    confidences = [one.answer.confidence for one in [*can, *cannot]]
+    return auroc(confidences, [True] * len(can) + [False] * len(cannot))
+
+
+def _calibration(answered: Sequence[Prediction]) -> float | None:
+    if not answered:
+        return None
+    right = [
+        bool(one.case.answers) and f1(one.answer.answer or "", one.case.answers) >= RIGHT for one in answered
+    ]
+    return calibration_error([one.answer.confidence for one in answered], right)
+
+
+def _numbered(rows: Iterable[tuple[str, Figures]]) -> list[tuple[tuple[str, int], Figures]]:
+    """Cases by id; of several with one id, by their order."""
+    seen: Counter[str] = Counter()
+    numbered: list[tuple[tuple[str, int], Figures]] = []
+    for name, figures in rows:
+        numbered.append(((name, seen[name]), figures))
+        seen[name] += 1
+    return numbered
+
+
+def _has(figures: Figures, group: str, name: str) -> bool:
+    return name in figures.get(group, {})
+
+
+def _checked(figures: Any) -> Figures:
+    return {
+        str(group): {str(name): float(value) for name, value in named.items()}
+        for group, named in figures.items()
+    }
+
+
+def _to_json(figures: Mapping[str, Mapping[str, Figure]]) -> dict[str, Any]:
+    return {
+        group: {name: figure.to_json() for name, figure in named.items()} for group, named in figures.items()
+    }

@@ -7,6 +7,7 @@ Takes passages with the title of their article; gives the keys of passages. Know
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import threading
@@ -29,6 +30,7 @@ _FUZZY_WEIGHT = 0.6
 _FUZZY_LENGTH = 5
 """A word of fewer letters is not taken for a misspelling of another."""
 
+_WORD = re.compile(r"\w+")
 _PUNCTUATION = ".,?!;:'\"()“”‘’"
 # Words that say how something is asked rather than what about.
 _STOPWORDS = frozenset(
@@ -144,6 +146,16 @@ class KeywordIndex:
         """The distinct content words of a text, stemmed, in order; of a text without any, all its words."""
         words = [word for word in text.split() if word.strip(_PUNCTUATION).casefold() not in _STOPWORDS]
         return list(dict.fromkeys(self._analyzer.analyze(" ".join(words) or text)))
+
+    def shared(self, question: str, text: str) -> tuple[str, ...]:
+        """The words of a text that a question has, too, as the text spells them; each once, by its ending aside."""
+        wanted = set(self.stems(question))
+        found: dict[str, str] = {}
+        for word in _WORD.findall(text):
+            for stem in self._analyzer.analyze(word):
+                if stem in wanted:
+                    found.setdefault(stem, word)
+        return tuple(found.values())
 
     def commit(self) -> None:
         """Puts on disk what was changed since the last commit."""

@@ -148,12 +148,23 @@ class Library:
         """An article with its text. Raises `ArticleNotFoundError`."""
         return self._store.article(article_id)
 
-    def search(self, question: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
-        """The `k` best passages for a question, best first. Raises `QuestionError` if it is empty or far too long."""
+    def search(
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        asked: date | None = None,
+        filters: Filters | None = None,
+    ) -> list[Hit]:
+        """The `k` best passages for a question asked on the day `asked` (today), best first.
+
+        Raises `QuestionError` if the question is empty or far too long.
+        """
         self._follow()
         return search(
             question,
             k=k,
+            asked=asked,
             filters=filters,
             embedder=self._embedder,
             passages=self._store,

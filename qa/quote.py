@@ -18,13 +18,13 @@ from qa.records import Answer, Citation, Hit, Question, Span
 from qa.sentences import sentences, trim
 
 MODEL = "reader"
-DECLINE = 0.24
+DECLINE = 0.27
 """Below this confidence the articles do not say."""
 
 HITS_READ = 10
 _CITATIONS = 3
-_HIT_WEIGHT = 2.0
-"""Log odds between a passage that is first in both searches and one that is in neither."""
+_HIT_WEIGHT = 3.0
+"""Log odds between the best hit and one with a score of 0."""
 _ANOTHER = 1.0
 """Log odds that a sentence about another thing of the kind loses."""
 _AGREEMENT = 0.35

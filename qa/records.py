@@ -110,8 +110,29 @@ def day_number(published: str) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """Why a hit is where it is. A rank is None where that search did not bring the passage; ranks count from 1.
+
+    `similarity` is the cosine of question and passage, `keyword_score` BM25, `words` those of the question that the
+    passage shares, as it spells them; `of_its_time` whether the article was published in the days that the question
+    speaks of, None if it speaks of none; `reader` the log odds that the passage answers, where it was read.
+    """
+
+    dense_rank: int | None
+    similarity: float | None
+    keyword_rank: int | None
+    keyword_score: float | None
+    words: tuple[str, ...] = ()
+    of_its_time: bool | None = None
+    reader: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage found for a question, without blanks around it. `score` is 0..1, higher is better."""
+    """A passage found for a question, without blanks around it. `score` is 0..1, higher is better.
+
+    `why` is None for what another retriever than ours found.
+    """
 
     article_id: str
     title: str
@@ -122,6 +143,7 @@ class Hit:
     end: int
     text: str
     score: float
+    why: Reasons | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object that `qa search --json` prints for this hit."""

@@ -136,9 +136,17 @@ class RemoteLibrary:
         article: Article = self._call("article", {"article_ids": [article_id]})
         return article
 
-    def search(self, question: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self,
+        question: str,
+        *,
+        k: int = 10,
+        asked: date | None = None,
+        filters: Filters | None = None,
+    ) -> list[Hit]:
         """As `Library.search`."""
-        hits: list[Hit] = self._call("search", {"question": question, "k": k, "filters": filters})
+        arguments = {"question": question, "k": k, "asked": _iso(asked), "filters": filters}
+        hits: list[Hit] = self._call("search", arguments)
         return hits
 
     def ask(
@@ -150,8 +158,7 @@ class RemoteLibrary:
         filters: Filters | None = None,
     ) -> Answer:
         """As `Library.ask`."""
-        day = asked.isoformat() if asked else None
-        arguments = {"question": question, "asked": day, "history": history, "filters": filters}
+        arguments = {"question": question, "asked": _iso(asked), "history": history, "filters": filters}
         answer: Answer = self._call("ask", arguments)
         return answer
 
@@ -273,6 +280,10 @@ def _carry_out(library: Library, call: str, arguments: dict[str, Any], report: O
     if call in _SHOW_PROGRESS:
         given["on_progress"] = report
     return getattr(library, call)(*positional, **given)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _absolute(source: str | Path) -> str:

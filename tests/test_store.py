@@ -154,6 +154,16 @@ def test_an_article_takes_the_place_of_the_one_with_its_id(open_store: Open) -> 
     assert_holds(store.shelf, changed, renamed)
 
 
+def test_what_an_article_says_no_more_is_forgotten(open_store: Open) -> None:
+    store = open_store()
+    full = article("a", source="Wire", url="u", published="2019-04-25", author="Ida Berg", path="/a")
+    put(store, full)
+    put(store, article("a"))
+    assert_holds(store.shelf, article("a"))
+    assert store.articles(Filters(sources=("Wire",))) == []
+    assert store.articles(Filters(published_from="2019-01-01")) == []
+
+
 def test_removed_articles_leave_nothing(open_store: Open) -> None:
     store = open_store()
     put(store, article("a"), article("b"), article("c"))

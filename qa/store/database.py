@@ -160,6 +160,16 @@ class Table:
                 rows += [dict(row) for row in found["metadatas"] or ()]
         return rows
 
+    def get_with_vectors(self, ids: Sequence[str]) -> list[tuple[dict[str, Any], NDArray[np.float32]]]:
+        """As `get`, each row with its vector."""
+        rows: list[tuple[dict[str, Any], NDArray[np.float32]]] = []
+        with in_plain_words(self._database.remedy):
+            for part in self._parts(ids):
+                found = self._collection.get(ids=list(part), include=["metadatas", "embeddings"])
+                vectors = np.asarray(found["embeddings"], dtype=np.float32)
+                rows += zip(map(dict, found["metadatas"] or ()), vectors, strict=True)
+        return rows
+
     def where(self, condition: dict[str, Any] | None) -> list[dict[str, Any]]:
         """All rows of which a condition is true, in no particular order."""
         with in_plain_words(self._database.remedy):

@@ -60,7 +60,7 @@ def maker_of(metadata: Mapping[str, Any]) -> Maker:
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """The record of an article."""
+    """The record of an article. Chroma's upsert keeps what it is not told of, so None says what is not known any more."""
     article = entry.article
     optional = {
         "source": article.source,
@@ -76,7 +76,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
         "title": article.title,
         "characters": len(article.text),
         "passages": len(entry.passages),
-        **{key: value for key, value in optional.items() if value is not None},
+        **optional,
     }
 
 

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+
 from qa.errors import ArticleNotFoundError, StoreError
 from qa.records import Article, ArticleInfo, Filters, Passage
 from qa.store.database import Database, GoneError
@@ -152,6 +154,14 @@ class Shelf:
         """The passages of these article hashes and numbers, those that are there, visible or not."""
         rows = self._passages.get([passage_id(*key) for key in keys])
         return {(passage.article_hash, passage.number): passage for passage in map(passage_of, rows)}
+
+    def neighbours_at(self, keys: Sequence[tuple[str, int]], vector: Sequence[float]) -> list[Neighbour]:
+        """The passages of these keys with the cosine to a unit vector, those that are there, visible or not."""
+        to = np.asarray(vector, dtype=np.float32)
+        return [
+            Neighbour(passage=passage_of(row), similarity=float(own @ to))
+            for row, own in self._passages.get_with_vectors([passage_id(*key) for key in keys])
+        ]
 
     def nearest(self, vector: Sequence[float], k: int, filters: Filters | None = None) -> list[Neighbour]:
         """The `k` passages nearest to a unit vector, nearest first, invisible ones left out."""

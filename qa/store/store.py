@@ -132,6 +132,10 @@ class Store:
         """As `Shelf.passages_at`."""
         return self._read(lambda shelf: shelf.passages_at(keys))
 
+    def neighbours_at(self, keys: Sequence[tuple[str, int]], vector: Sequence[float]) -> list[Neighbour]:
+        """As `Shelf.neighbours_at`."""
+        return self._read(lambda shelf: shelf.neighbours_at(keys, vector))
+
     def nearest(self, vector: Sequence[float], k: int, filters: Filters | None = None) -> list[Neighbour]:
         """As `Shelf.nearest`."""
         return self._read(lambda shelf: shelf.nearest(vector, k, filters))
