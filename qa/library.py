@@ -44,7 +44,7 @@ from qa.records import (
     Progress,
     Question,
 )
-from qa.retrieve import ArticleRetriever, search
+from qa.retrieve import READ, ArticleRetriever, reranked, search, whole
 from qa.settings import READER, Settings
 from qa.store import Maker, Shelf, Store
 
@@ -155,21 +155,24 @@ class Library:
         k: int = 10,
         asked: date | None = None,
         filters: Filters | None = None,
+        rerank: bool = False,
     ) -> list[Hit]:
         """The `k` best passages for a question asked on the day `asked` (today), best first.
 
+        With `rerank` the reader reads the first of them and has a say in their order: slower by several times.
         Raises `QuestionError` if the question is empty or far too long.
         """
         self._follow()
-        return search(
+        hits = search(
             question,
-            k=k,
+            k=max(k, READ) if rerank else k,
             asked=asked,
             filters=filters,
             embedder=self._embedder,
             passages=self._store,
             words=self._words,
         )
+        return reranked(whole(question), hits, self._reader)[:k] if rerank else hits
 
     def ask(
         self,

@@ -143,9 +143,16 @@ class RemoteLibrary:
         k: int = 10,
         asked: date | None = None,
         filters: Filters | None = None,
+        rerank: bool = False,
     ) -> list[Hit]:
         """As `Library.search`."""
-        arguments = {"question": question, "k": k, "asked": _iso(asked), "filters": filters}
+        arguments = {
+            "question": question,
+            "k": k,
+            "asked": _iso(asked),
+            "filters": filters,
+            "rerank": rerank,
+        }
         hits: list[Hit] = self._call("search", arguments)
         return hits
 
