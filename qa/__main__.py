@@ -20,6 +20,7 @@ from qa.settings import MINILM, QUIET, READER, Settings
 
 _SOURCE_HELP = "a file (.txt .md .html .pdf .docx .jsonl .jsonl.gz) or a folder of such"
 _MOST_HITS = 1000
+_MOST_PASSAGES = 10_000_000
 _TAKEN_UP = ("add", "reindex")
 """Commands that, stopped, go on where they were the next time."""
 
@@ -92,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
     add.add_argument("--prune", action="store_true", help="remove articles whose file has gone from a folder")
 
-    command("list", "list the articles, newest first")
+    _add_filters(command("list", "list the articles, newest first"))
 
     show = command("show", "print an article")
     show.add_argument("id", metavar="ID", help="an article's id, or its beginning")
@@ -105,12 +106,17 @@ def _parser() -> argparse.ArgumentParser:
     search = command("search", "find passages, without an answer")
     search.add_argument("question", metavar="QUESTION")
     search.add_argument("-k", type=_count, default=10, metavar="N", help="how many (default: %(default)s)")
+    search.add_argument(
+        "--rerank", action="store_true", help="let the reader have a say in the order: slower"
+    )
+    search.add_argument("--explain", action="store_true", help="say of each passage why it is where it is")
+    _add_asked(search)
+    _add_filters(search)
 
     ask = command("ask", "answer one question")
     ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument(
-        "--asked", type=_day, metavar="DATE", help="the day of asking, YYYY-MM-DD (default: today)"
-    )
+    _add_asked(ask)
+    _add_filters(ask)
 
     evaluate = command("eval", "answer the questions of a file and say how well that went")
     evaluate.add_argument("cases", type=Path, metavar="CASES.jsonl")
@@ -133,6 +139,19 @@ def _parser() -> argparse.ArgumentParser:
     ):
         one = measured.add_parser(name, parents=[common], help=says, description=says)
         one.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    says = "how long a search takes in a large library, made of these articles, beside its engines alone"
+    timed = measured.add_parser("search", parents=[common], help=says, description=says)
+    timed.add_argument("sources", nargs="+", metavar="SOURCE", help=_SOURCE_HELP)
+    timed.add_argument(
+        "--passages",
+        type=_size,
+        default=200_000,
+        metavar="N",
+        help="the size of the library (default: %(default)s)",
+    )
+    timed.add_argument(
+        "--store-cache", type=_folder, metavar="DIR", help="keep the library here for the next run"
+    )
     says = "what is found: ours beside plain LangChain, keyword alone, dense alone and their rank fusion"
     found = measured.add_parser("retrieval", parents=[common], help=says, description=says)
     found.add_argument(
@@ -181,6 +200,45 @@ def _common_options() -> argparse.ArgumentParser:
     return common
 
 
+def _add_asked(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--asked", type=_day, metavar="DATE", help="the day of asking, YYYY-MM-DD (default: today)"
+    )
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    """Which articles to look at. What may be given again lets through the articles of any of its values."""
+    filters = command.add_argument_group("only some articles (given twice: of either)")
+    filters.add_argument(
+        "--source",
+        action="append",
+        dest="sources",
+        metavar="NAME",
+        help="of this source, upper case or lower",
+    )
+    filters.add_argument(
+        "--from", type=_day, dest="first", metavar="DATE", help="published on this day, YYYY-MM-DD, or later"
+    )
+    filters.add_argument(
+        "--to", type=_day, dest="last", metavar="DATE", help="published on this day or before"
+    )
+    filters.add_argument(
+        "--article",
+        action="append",
+        dest="articles",
+        metavar="ID",
+        help="this one, by its id or the id's beginning",
+    )
+    filters.add_argument(
+        "--language",
+        type=_language,
+        action="append",
+        dest="languages",
+        metavar="CODE",
+        help="in this language: en, de, fr, ...",
+    )
+
+
 def _add_half(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--half",
@@ -203,6 +261,12 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date like 2019-04-25") from None
 
 
+def _language(text: str) -> str:
+    if len(text) == 2 and text.isascii() and text.isalpha():
+        return text.lower()
+    raise argparse.ArgumentTypeError(f"{text!r} is not a language's code of two letters, like en or de")
+
+
 def _port(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
@@ -213,6 +277,12 @@ def _count(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_HITS:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_HITS}")
+
+
+def _size(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_PASSAGES:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_PASSAGES:,}")
 
 
 if __name__ == "__main__":

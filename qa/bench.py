@@ -31,7 +31,7 @@ def index(settings: Settings, sources: Sequence[str]) -> dict[str, Any]:
 
     The script is `plain`. Models are loaded before the clock starts, on both sides.
     """
-    articles = _articles(sources)
+    articles = articles_of(sources)
     ours = _seconds_of_ours(settings, sources)
     theirs = _seconds_of_langchain(articles)
     return {
@@ -45,7 +45,7 @@ def index(settings: Settings, sources: Sequence[str]) -> dict[str, Any]:
 
 def keywords(_settings: Settings, sources: Sequence[str]) -> dict[str, Any]:
     """The keyword index (tantivy) against bm25s: build, opening, a query, adding one article, size on disk."""
-    passages = _passages(_articles(sources))
+    passages = _passages(articles_of(sources))
     with tempfile.TemporaryDirectory(prefix="qa-bench-") as folder:
         return {
             "passages": len(passages),
@@ -60,7 +60,8 @@ BENCHMARKS: dict[str, Callable[[Settings, Sequence[str]], dict[str, Any]]] = {
 }
 
 
-def _articles(sources: Sequence[str]) -> list[Article]:
+def articles_of(sources: Sequence[str]) -> list[Article]:
+    """The articles of some sources. Raises `QAError` if there is none."""
     found = [loaded.item for file in find(sources).files for loaded in load(file.path)]
     articles = [item for item in found if isinstance(item, Article)]
     if not articles:

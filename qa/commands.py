@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa import display
+from qa.choose import Wish, choose, resolve
 from qa.errors import ArticleNotFoundError, SettingsError, StoreBusyError
 from qa.ownership import owner_of
-from qa.records import ArticleInfo
+from qa.records import Filters, Hit
 from qa.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,15 +89,20 @@ def add(settings: Settings, given: argparse.Namespace) -> int:
 def list_articles(settings: Settings, given: argparse.Namespace) -> int:
     """`qa list`."""
     with open_library(settings, doing="qa list") as library:
-        infos = library.articles()
-    _print(given, [info.to_json() for info in infos], lambda: display.articles(infos))
+        filters = _filters(given, library)
+        infos = library.articles(filters=filters)
+    _print(
+        given,
+        [info.to_json() for info in infos],
+        lambda: display.articles(infos, filtered=filters is not None),
+    )
     return 0
 
 
 def show(settings: Settings, given: argparse.Namespace) -> int:
     """`qa show ID`."""
     with open_library(settings, doing="qa show") as library:
-        info = _resolve(given.id, library.articles())
+        info = resolve(given.id, library.articles())
         article = library.article(info.id)
     _print(given, {**info.to_json(), "text": article.text}, lambda: display.article(article))
     return 0
@@ -110,7 +116,7 @@ def remove(settings: Settings, given: argparse.Namespace) -> int:
         missing: list[str] = []
         for asked in given.ids:
             try:
-                known.append(_resolve(asked, infos).id)
+                known.append(resolve(asked, infos).id)
             except ArticleNotFoundError as error:
                 missing.append(asked)
                 display.note(str(error))
@@ -132,16 +138,19 @@ def reindex(settings: Settings, given: argparse.Namespace) -> int:
 def search(settings: Settings, given: argparse.Namespace) -> int:
     """`qa search QUESTION`."""
     with open_library(settings, doing="qa search") as library:
-        hits = library.search(given.question, k=given.k)
-    found = {"question": given.question, "hits": [hit.to_json() for hit in hits]}
-    _print(given, found, lambda: display.hits(hits))
+        filters = _filters(given, library)
+        hits = library.search(
+            given.question, k=given.k, asked=given.asked, filters=filters, rerank=given.rerank
+        )
+    found = {"question": given.question, "hits": [_hit(hit, explain=given.explain) for hit in hits]}
+    _print(given, found, lambda: display.hits(hits, explain=given.explain, filtered=filters is not None))
     return 0
 
 
 def ask(settings: Settings, given: argparse.Namespace) -> int:
     """`qa ask QUESTION`; declining is an answer too."""
     with open_library(settings, doing="qa ask") as library:
-        answer = library.ask(given.question, asked=given.asked)
+        answer = library.ask(given.question, asked=given.asked, filters=_filters(given, library))
     _print(given, answer.to_json(), lambda: display.answer(answer))
     return 0
 
@@ -173,12 +182,24 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 
 def bench(settings: Settings, given: argparse.Namespace) -> int:
-    """`qa bench index|keywords SOURCE ...`, `qa bench retrieval --set SOURCE ... CASES`."""
+    """`qa bench index|keywords|search SOURCE ...`, `qa bench retrieval --set SOURCE ... CASES`."""
     if given.what == "retrieval":
         return _bench_retrieval(settings, given)
     from qa import bench as benchmarks
 
-    figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
+    if given.what == "search":
+        from qa import latency
+
+        figures = latency.search(
+            settings,
+            benchmarks.articles_of(given.sources),
+            passages=given.passages,
+            cache=given.store_cache,
+            say=display.note,
+            show=display.progress,
+        )
+    else:
+        figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
     _print(given, figures, lambda: display.figures(figures))
     return 0
 
@@ -233,20 +254,23 @@ def _working(library: Library | RemoteLibrary, doing: str, work: Callable[[Any],
             return work(say)
 
 
-def _resolve(asked: str, infos: list[ArticleInfo]) -> ArticleInfo:
-    """The article of this id, or the only one whose id begins so. Raises `ArticleNotFoundError`."""
-    for info in infos:
-        if info.id == asked:
-            return info
-    begun = [info for info in infos if info.id.startswith(asked)] if asked else []
-    if len(begun) == 1:
-        return begun[0]
-    if begun:
-        some = ", ".join(info.id for info in begun[:5])
-        raise ArticleNotFoundError(
-            f"{len(begun)} articles begin with {asked!r}: write more of it ({some}, …)"
-        )
-    raise ArticleNotFoundError(f"there is no article {asked!r}: `qa list` shows those that are")
+def _filters(given: argparse.Namespace, library: Library | RemoteLibrary) -> Filters | None:
+    """The articles that the words of the command line speak of; says which of the names are none."""
+    wish = Wish(
+        sources=tuple(given.sources or ()),
+        articles=tuple(given.articles or ()),
+        languages=tuple(given.languages or ()),
+        first=given.first,
+        last=given.last,
+    )
+    filters, unknown = choose(wish, library.articles)
+    for sentence in unknown:
+        display.note(f"qa: {sentence}")
+    return filters
+
+
+def _hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
+    return {**hit.to_json(), "why": hit.why and hit.why.to_json()} if explain else hit.to_json()
 
 
 def _print(given: argparse.Namespace, machine: Any, human: Callable[[], None]) -> None:

@@ -6,6 +6,7 @@ never read as markup: everything is printed through `Text` or with markup off.
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Hit, OnProgress
+from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Hit, OnProgress, Reasons
 from qa.records import Progress as Step
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 """Characters by which a text could command the terminal or turn a line round; newline and tab are let through."""
 
 _TABLE_WIDTH = 240
+_NONE_CHOSEN = "no article is of the sources, days and languages that were asked for: `qa list` shows all"
 
 
 def note(sentence: str) -> None:
@@ -79,11 +81,11 @@ def report(done: AddReport) -> None:
         )
 
 
-def articles(infos: Sequence[ArticleInfo]) -> None:
+def articles(infos: Sequence[ArticleInfo], *, filtered: bool = False) -> None:
     """Two lines an article, so that no id is cut; piped, one line each with tabs between the columns."""
     console = _console()
     if not infos:
-        note("there are no articles yet: qa add SOURCE adds some")
+        note(_NONE_CHOSEN if filtered else "there are no articles yet: qa add SOURCE adds some")
     elif not console.is_terminal:
         for info in infos:
             columns = (info.id, info.published or "", info.source or "", info.title)
@@ -116,13 +118,46 @@ def reindexed(count: int, seconds: float) -> None:
     _console().print(Text(f"{count:,} articles indexed anew in {seconds:.1f} s"))
 
 
-def hits(found: Sequence[Hit]) -> None:
-    """Passages, best first."""
+def hits(found: Sequence[Hit], *, explain: bool = False, filtered: bool = False) -> None:
+    """Passages, best first; each with why it is where it is, if that is to be explained."""
     if not found:
-        note("nothing was found: is the library empty? `qa list` shows what is in it")
+        empty = "nothing was found: is the library empty? `qa list` shows what is in it"
+        note(_NONE_CHOSEN if filtered else empty)
     for rank, hit in enumerate(found, start=1):
         _heading(str(rank), hit, f"{hit.score:.2f}")
+        if explain:
+            _block(Text(_line(reasons(hit.why)), style="dim"))
         _block(Text(_clean(hit.text)))
+
+
+def reasons(why: Reasons | None) -> str:
+    """Why a hit is where it is, in one line.
+
+    >>> reasons(Reasons(dense_rank=3, similarity=0.61, keyword_rank=1, keyword_score=12.4, words=("armoured", "train")))
+    'meaning: 3rd (0.61) · words: 1st (12.4: armoured, train)'
+    """
+    if why is None:
+        return "not known: another search than qa's found it"
+    parts: list[str] = []
+    if why.similarity is not None:
+        parts.append(f"meaning: {_ordinal(why.dense_rank)} ({why.similarity:.2f})")
+    if why.keyword_score is not None:
+        parts.append(f"words: {_ordinal(why.keyword_rank)} ({why.keyword_score:.1f}: {', '.join(why.words)})")
+    else:
+        parts.append("words: none shared")
+    if why.of_its_time is not None:
+        parts.append(f"published {'in' if why.of_its_time else 'outside'} the days asked about")
+    if why.reader is not None:
+        parts.append(f"reader: {100 / (1 + math.exp(-why.reader)):.0f} % that it answers")
+    return " · ".join(parts)
+
+
+def _ordinal(rank: int | None) -> str:
+    """1st, 2nd, 3rd, 11th; None is what a search did not bring by itself."""
+    if rank is None:
+        return "further down"
+    teen = rank % 100 in (11, 12, 13)
+    return f"{rank}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"
 
 
 def answer(given: Answer) -> None:

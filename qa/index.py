@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 
 from qa.embed import SentenceEmbedder
 from qa.keywords import KeywordIndex
+from qa.language import language_of
 from qa.records import Article
 from qa.split import split
 from qa.store import Entry, Shelf
@@ -63,7 +64,14 @@ class Indexer:
             return removed
 
     def _entries(self, articles: Sequence[Article]) -> list[Entry]:
-        passages = [split(article, count_tokens=self._embedder.count_tokens) for article in articles]
+        passages = [
+            split(
+                article,
+                count_tokens=self._embedder.count_tokens,
+                language=language_of(f"{article.title}\n{article.text}"),
+            )
+            for article in articles
+        ]
         texts = [
             f"{article.title[:_LONGEST_TITLE]}\n{passage.text.strip()}"
             for article, own in zip(articles, passages, strict=True)

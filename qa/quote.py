@@ -36,6 +36,7 @@ _COPY = 0.75
 """Two sentences that share this part of their words (Jaccard) are one statement told twice."""
 
 _WORD = re.compile(r"\w+")
+_PARAGRAPH = re.compile(r"\n\s*\n")
 _NAME = r"[A-ZÀ-Þ][\w’'-]+"
 _BULLET = re.compile(r"[•◦▪‣*·–—-]+\s+")
 _BARE_THING = re.compile(r"\b[Tt]he ([a-z]{3,})\b(?! (?:of|in|with|between|on|at|over|for|from|[A-Z]))")
@@ -134,7 +135,7 @@ class Quoter:
         for reading in self._reader.read(question, [hit.text for hit in hits], [hit.title for hit in hits]):
             hit = hits[reading.passage]
             one = _candidate(hit, reading, reading.score + _HIT_WEIGHT * (hit.score - 1))
-            if not _words(one.text) or not _says_something(one.quote):
+            if not _words(one.text) or not _says_something(one.quote) or _PARAGRAPH.search(one.text):
                 continue
             one = replace(one, odds=one.odds - _ANOTHER * _is_another(question, one))
             key = (hit.article_id, one.span.start, one.span.end)
@@ -159,7 +160,8 @@ def agree(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _candidate(hit: Hit, reading: Reading, odds: float) -> Candidate:
     """A reading with the sentence around it; one that runs over a boundary has all sentences that it touches."""
-    touched = [span for span in sentences(hit.text) if span.start < reading.end and span.end > reading.start]
+    own = sentences(hit.text, language=hit.language)
+    touched = [span for span in own if span.start < reading.end and span.end > reading.start]
     around = trim(hit.text, Span(start=touched[0].start, end=touched[-1].end))
     bullet = _BULLET.match(hit.text, around.start, reading.start)
     start = bullet.end() if bullet else around.start

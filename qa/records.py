@@ -41,7 +41,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleInfo:
-    """What the store keeps of an article apart from its text."""
+    """What the store keeps of an article apart from its text. `language`: an ISO 639-1 code, None if not known."""
 
     id: str
     hash: str
@@ -53,10 +53,11 @@ class ArticleInfo:
     path: str | None
     characters: int
     passages: int
+    language: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object that `qa list --json` prints for this article."""
-        keys = ("id", "title", "source", "url", "published", "author", "characters", "passages")
+        keys = ("id", "title", "source", "url", "published", "author", "characters", "passages", "language")
         return {key: getattr(self, key) for key in keys}
 
 
@@ -70,7 +71,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
-    """A slice of an article, the unit of retrieval. Passages of one article cover it completely."""
+    """A slice of an article, the unit of retrieval. Passages of one article cover it completely.
+
+    `language` is that of the article, an ISO 639-1 code, None if it is not known.
+    """
 
     article_id: str
     article_hash: str
@@ -78,19 +82,22 @@ class Passage:
     start: int
     end: int
     text: str
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Which articles to look at. `published_from` and `published_to` are ISO dates, both included.
 
-    Articles without a date are left out when a date is asked for. Raises `QuestionError` if one is no date.
+    Sources are named as their articles spell them, `languages` by ISO 639-1 codes. Articles without a date are left out
+    when a date is asked for, those of unknown language when a language is. Raises `QuestionError` if one is no date.
     """
 
     article_ids: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
     published_from: str | None = None
     published_to: str | None = None
+    languages: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         for day in (self.published_from, self.published_to):
@@ -126,12 +133,17 @@ class Reasons:
     of_its_time: bool | None = None
     reader: float | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The object that `qa search --explain --json` prints as a hit's `why`."""
+        return asdict(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """A passage found for a question, without blanks around it. `score` is 0..1, higher is better.
 
-    `why` is None for what another retriever than ours found.
+    `language` is the article's, an ISO 639-1 code, None if it is not known. `why` is None for what another retriever
+    than ours found.
     """
 
     article_id: str
@@ -143,6 +155,7 @@ class Hit:
     end: int
     text: str
     score: float
+    language: str | None = None
     why: Reasons | None = None
 
     def to_json(self) -> dict[str, Any]:

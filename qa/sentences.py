@@ -20,8 +20,8 @@ _WIDEST_WRAPPED_LINE = 120
 """Above this many characters a line is a paragraph of its own, not a part of a wrapped one."""
 
 
-def sentences(text: str, *, language: str = "en") -> list[Span]:
-    """The sentences of a text, in order, each with the blanks that follow it.
+def sentences(text: str, *, language: str | None = None) -> list[Span]:
+    """The sentences of a text, in order, each with the blanks that follow it. An unknown language counts as English.
 
     The first starts at 0, each next one where the one before ends, the last ends with the text:
     joined they are the text. A text without content (empty, or blanks only) gives no sentence.
@@ -31,7 +31,7 @@ def sentences(text: str, *, language: str = "en") -> list[Span]:
     """
     ends: list[int] = []
     for block in _blocks(text):
-        ends += _sentence_ends(text[block.start : block.end], block.start, language)
+        ends += _sentence_ends(text[block.start : block.end], block.start, language or "en")
     spans: list[Span] = []
     start = 0
     for end in ends:

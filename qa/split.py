@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from qa.records import Article, Passage, Span
 from qa.sentences import sentences, trim
 
-VERSION = 1
+VERSION = 2
 """Goes up when the same article would be cut in another way."""
 
 MAX_TOKENS = 160
@@ -22,14 +22,14 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 """Texts -> the number of tokens of each, without special tokens."""
 
 
-def split(article: Article, *, count_tokens: CountTokens) -> list[Passage]:
-    """The passages of an article, in order.
+def split(article: Article, *, count_tokens: CountTokens, language: str | None = None) -> list[Passage]:
+    """The passages of an article, in order, cut by the rules of its language, an ISO 639-1 code.
 
     Without the blanks around it a passage has at most `MAX_TOKENS` tokens and `MAX_CHARACTERS` characters.
     A passage begins with the last sentence of the one before where that fits, and never ends with a
     heading. The first starts at 0, the last ends with the text, and none leaves a gap.
     """
-    pieces, tokens = _pieces(article.text, count_tokens)
+    pieces, tokens = _pieces(article.text, count_tokens, language)
     spans: list[Span] = []
     first = 0
     while first < len(pieces):
@@ -46,14 +46,15 @@ def split(article: Article, *, count_tokens: CountTokens) -> list[Passage]:
             start=span.start,
             end=span.end,
             text=article.text[span.start : span.end],
+            language=language,
         )
         for number, span in enumerate(spans)
     ]
 
 
-def _pieces(text: str, count_tokens: CountTokens) -> tuple[list[Span], list[int]]:
+def _pieces(text: str, count_tokens: CountTokens, language: str | None) -> tuple[list[Span], list[int]]:
     """Sentences, those too long for a passage cut further, and the number of tokens of each."""
-    pieces = sentences(text)
+    pieces = sentences(text, language=language)
     tokens = count_tokens([text[piece.start : piece.end] for piece in pieces])
     while any(_too_long(text, piece, count) for piece, count in zip(pieces, tokens, strict=True)):
         cut: list[Span] = []

@@ -28,7 +28,7 @@ CITATION = [
 ]
 # "sure" is ours, the rest is the contract's.
 ANSWER = ["question", "answered", "answer", "confidence", "sure", "citations", "nearest", "model", "seconds"]
-INFO = ["id", "title", "source", "url", "published", "author", "characters", "passages"]
+INFO = ["id", "title", "source", "url", "published", "author", "characters", "passages", "language"]
 # "gone" and "removed" are ours, for --prune.
 REPORT = ["added", "updated", "unchanged", "skipped", "failed", "gone", "removed", "seconds"]
 
@@ -143,6 +143,7 @@ def test_list_json(qa: Run) -> None:
         "author": "Ida Berg",
         "characters": 185,
         "passages": 1,
+        "language": "en",
     }
 
 
@@ -166,6 +167,98 @@ def test_search_json(qa: Run) -> None:
     assert hit["text"] == text[hit["start"] : hit["end"]]
     assert len(hit["text"]) <= 1200
     assert 0 <= hit["score"] <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["--source", "harbour wire"], ["storm", "summit-talks"]),
+        (["--source", "Meridian Desk", "--source", "HARBOUR WIRE"], ["storm", "summit-aid", "summit-talks"]),
+        (["--from", "2019-04-26"], ["storm", "summit-aid"]),
+        (["--to", "2019-04-26"], ["summit-aid", "summit-talks"]),
+        (["--from", "2019-04-25", "--to", "2019-04-25"], ["summit-talks"]),
+        (["--article", "bee", "--article", "summit-t"], ["summit-talks", "bees"]),
+        (["--language", "EN", "--language", "de"], ["storm", "summit-aid", "summit-talks", "bees"]),
+        (["--source", "Harbour Wire", "--to", "2020-01-01", "--article", "summit-t"], ["summit-talks"]),
+        (["--source", "Harbour Wire", "--article", "bees"], []),
+        (["--source", "Nobody", "--source", "Meridian Desk"], ["summit-aid"]),
+    ],
+)
+def test_filters(qa: Run, words: list[str], expected: list[str]) -> None:
+    assert [info["id"] for info in qa("list", "--json", *words).json] == expected
+    hits = qa("search", "harbour wheat island bees", "--json", *words).json["hits"]
+    assert {hit["article_id"] for hit in hits} == set(expected)
+    asked = qa("ask", "Where did the summit take place?", "--json", *words).json
+    found = {one["article_id"] for one in (*asked["citations"], *asked["nearest"])}
+    assert found <= set(expected)
+    assert bool(found) == bool(expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (
+            ["--source", "Harbor Wire"],
+            "qa: no article is from 'Harbor Wire': they are from Harbour Wire, Meridian Desk",
+        ),
+        (["--language", "sv"], "qa: no article is in 'sv': they are in en"),
+    ],
+)
+def test_names_that_the_library_does_not_have(qa: Run, words: list[str], says: str) -> None:
+    none = "no article is of the sources, days and languages that were asked for: `qa list` shows all"
+    assert qa("list", *words) == Done(0, "", f"{says}\n{none}\n")
+    assert qa("search", "bees", *words) == Done(0, "", f"{says}\n{none}\n")
+    assert qa("ask", "bees?", *words) == Done(0, "The articles do not say.\n", f"{says}\n")
+    assert qa("list", "--json", *words) == Done(0, "[]\n", f"{says}\n")
+
+
+def test_each_article_has_its_language(qa: Run, tmp_path: Path) -> None:
+    german = "Am 8. November eröffnete der Flughafen. Die Züge fahren vom Bahnhof unter den Häusern ab."
+    lines = [{"id": "de", "text": german}, {"id": "short", "text": "Kim: 7"}]
+    (tmp_path / "two.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    store = ("--store", tmp_path / "languages")
+    assert qa("add", "two.jsonl", *store).status == 0
+    assert {one["id"]: one["language"] for one in qa("list", "--json", *store).json} == {
+        "de": "de",
+        "short": None,
+    }
+    hits = qa("search", "Zug vom Haus", "--language", "de", "--explain", "--json", *store).json["hits"]
+    assert [(hit["article_id"], hit["why"]["words"]) for hit in hits] == [("de", ["Züge", "Häusern"])]
+    assert hits[0]["text"] == german
+    assert qa("show", "de", "--json", *store).json["language"] == "de"
+
+
+WHY = ["dense_rank", "similarity", "keyword_rank", "keyword_score", "words", "of_its_time", "reader"]
+
+
+def test_explain(qa: Run) -> None:
+    words = ("search", "who came by armoured train in April 2019?", "-k", "2", "--explain")
+    first, second = qa(*words, "--json").json["hits"]
+    assert (list(first), list(first["why"])) == ([*HIT, "why"], WHY)
+    why = first["why"]
+    assert (first["article_id"], why["dense_rank"], why["keyword_rank"]) == ("summit-talks", 1, 1)
+    assert (why["words"], why["of_its_time"]) == (["came", "armoured", "train"], True)
+    assert second["why"]["keyword_rank"] is None
+    lines = qa(*words).out.splitlines()
+    said = f"({why['keyword_score']:.1f}: came, armoured, train) · published in the days asked about"
+    assert lines[1] == f"    meaning: 1st ({why['similarity']:.2f}) · words: 1st {said}"
+    assert any("words: none shared" in line for line in lines)
+    assert "meaning:" not in qa(*words[:-1]).out
+
+
+def test_the_reader_has_a_say_in_the_order(qa: Run) -> None:
+    hits = qa("search", "who closed the harbour?", "--rerank", "--explain", "--json", "-k", "3").json["hits"]
+    assert len(hits) == 3
+    assert hits[0]["why"]["reader"] == max(hit["why"]["reader"] for hit in hits)
+    assert [hit["score"] for hit in hits] == sorted((hit["score"] for hit in hits), reverse=True)
+
+
+def test_search_as_if_asked_on_a_day(qa: Run) -> None:
+    words = ("search", "what happened this week?", "--explain", "--json", "-k", "4")
+    for day, article in (("2019-04-26", "summit-talks"), ("2021-11-03", "storm")):
+        hits = qa(*words, "--asked", day).json["hits"]
+        assert {hit["article_id"]: hit["why"]["of_its_time"] for hit in hits}[article] is True
+        assert sum(hit["why"]["of_its_time"] for hit in hits) == (2 if article == "summit-talks" else 1)
 
 
 def test_ask_json(qa: Run) -> None:
@@ -278,6 +371,18 @@ def test_common_options_before_and_after_the_command(
         (["list", "--store", ""], "the name of the folder is empty"),
         (["list", "--store", "~no-such-user-here/x"], "there is no such user"),
         (["list", "--chroma", "localhost:8000"], "is not the address of a Chroma server"),
+        (["list", "--from", "monday"], "'monday' is not a date like 2019-04-25"),
+        (["search", "who?", "--to", "2019-02-30"], "'2019-02-30' is not a date"),
+        (
+            ["ask", "who?", "--language", "german"],
+            "'german' is not a language's code of two letters, like en or de",
+        ),
+        (
+            ["list", "--from", "2019-04-26", "--to", "2019-04-25"],
+            "no day is from 2019-04-26 on and up to 2019-04-25",
+        ),
+        (["search", "who?", "--asked", "today"], "'today' is not a date"),
+        (["list", "--explain"], "unrecognized arguments: --explain"),
         (["bench", "coffee", "x"], "invalid choice: 'coffee'"),
     ],
 )
@@ -294,6 +399,12 @@ def test_wrong_use(qa: Run, words: list[str], says: str) -> None:
         (["show", "nobody"], "there is no article 'nobody': `qa list` shows those that are"),
         (["show", ""], "there is no article ''"),
         (["show", "summit"], "2 articles begin with 'summit': write more of it"),
+        (["list", "--article", "nobody"], "there is no article 'nobody': `qa list` shows those that are"),
+        (
+            ["search", "who?", "--article", "strom"],
+            "no article 'strom': `qa list` shows those that are, such as storm",
+        ),
+        (["ask", "who?", "--article", "summit"], "2 articles begin with 'summit': write more of it"),
         (["remove", "summit-"], "2 articles begin with 'summit-'"),
         (["add", "no-such-file.txt"], "there is no such file or folder"),
         (["add", "https://news.example/x"], "addresses are not read yet"),

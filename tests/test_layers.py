@@ -18,12 +18,14 @@ NOUNS = {"qa.records", "qa.errors", "qa.settings"}
 STAGES: dict[str, set[str]] = {
     "load": set(),
     "sentences": set(),
+    "language": set(),
     "when": set(),
     "split": {"qa.sentences"},
     "encoder": set(),
     "embed": {"qa.encoder"},
     "store": set(),
     "keywords": set(),
+    "choose": set(),
     "retrieve": {"qa.sentences", "qa.when"},
     "quote": {"qa.sentences"},
     "converse": set(),
@@ -35,6 +37,7 @@ STAGES: dict[str, set[str]] = {
 ONLY = {
     "chromadb": "store",
     "gradio": "ui",
+    "py3langid": "language",
     "tantivy": "keywords",
     "sentence_transformers": "embed",
     "sentencex": "sentences",

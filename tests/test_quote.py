@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from qa import Answer, Hit
 from qa.quote import DECLINE, Quoter
 from qa.reader import Reader
+from qa.reader.reading import Reading
 from qa.records import Question
 
 SUMMIT = (
@@ -100,6 +102,22 @@ def test_the_summit_is_the_one_that_the_articles_are_about(quoter: Quoter) -> No
     assert answer.answer in ("Hanoi", "in Hanoi")
 
 
+class Pointing:
+    """A reader that points at what it was told to, the first with the most confidence."""
+
+    def __init__(self, text: str, spans: list[str]) -> None:
+        starts = [(text.index(one), one) for one in spans]
+        self._spans = [
+            Reading(text=one, passage=0, start=start, end=start + len(one), score=5.0 - n, answerable=0.9)
+            for n, (start, one) in enumerate(starts)
+        ]
+
+    def read(
+        self, question: str, passages: Sequence[str], titles: Sequence[str] | None = None
+    ) -> list[Reading]:
+        return self._spans
+
+
 def test_what_the_passages_do_not_say_is_declined_with_the_nearest(quoter: Quoter) -> None:
     hits = [hit(STORM), hit(SUMMIT, article_id="b")]
     answer = ask(quoter, "Which vitamin do oranges contain?", hits)
@@ -123,6 +141,17 @@ def test_headings_page_numbers_and_bullets_are_not_quoted(quoter: Quoter) -> Non
     assert [citation.quote for citation in answer.citations] == [
         "The harbour of Lisbon was closed on Tuesday by a storm."
     ]
+
+
+def test_an_answer_does_not_run_over_a_paragraph() -> None:
+    text = "The race was lost by a car that was pushed.\n\n## Marathon\n\nSabastian Sawe ran faster than any man before."
+    answer = ask(
+        Quoter(Pointing(text, ["pushed.\n\n## Marathon\n\nSabastian Sawe", "Sabastian Sawe"])),
+        "Who ran?",
+        [hit(text)],
+    )
+    assert answer.answer == "Sabastian Sawe"
+    assert answer.citations[0].quote == "Sabastian Sawe ran faster than any man before."
 
 
 @pytest.mark.parametrize("hits", [[], [hit("")], [hit("\n\n")], [hit("Short.")]])
@@ -150,3 +179,11 @@ def test_it_never_says_what_is_not_there(quoter: Quoter, question: str, texts: l
         first = answer.citations[0]
         text = {one.article_id: one.text for one in hits}[first.article_id]
         assert answer.answer == text[first.answer_start - start : first.answer_end - start]
+
+
+def test_a_sentence_ends_by_the_rules_of_its_language() -> None:
+    here = hit("Am 8. November kam er aus Rom. Dann ging er.")
+    reader = Pointing(here.text, ["November"])
+    answers = [ask(Quoter(reader), "Wer?", [replace(here, language=code)]) for code in ("de", "en")]
+    quotes = [answer.citations[0].quote for answer in answers]
+    assert quotes == ["Am 8. November kam er aus Rom.", "November kam er aus Rom."]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,8 +26,10 @@ from qa import (
     QuestionError,
     StoreBusyError,
 )
+from qa.__main__ import main
 from qa.commands import open_library
 from qa.ownership import Owner, Ownership
+from qa.records import Reasons
 from qa.remote import RemoteLibrary, serve_others
 from qa.settings import Settings
 
@@ -104,6 +107,34 @@ def test_every_call_goes_through_the_owner(store: Path, tmp_path: Path, articles
         assert remote.articles(filters=Filters(sources=("Meridian Desk",)))[0].id == "summit-aid"
         assert remote.reindex() == 4
         assert remote.ask(SUMMIT).citations == answer.citations
+
+
+def test_filters_and_reasons_go_through_the_owner(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_STORE", str(store))
+
+    def qa(*words: str) -> Any:
+        assert main([*words, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    some = ("--source", "harbour wire", "--to", "2019-12-31", "--language", "en")
+    assert [(one["id"], one["language"]) for one in qa("list", *some)] == [("summit-talks", "en")]
+    (hit,) = qa("search", "armoured train", "--explain", *some)["hits"]
+    assert (hit["article_id"], hit["why"]["words"], hit["why"]["keyword_rank"]) == (
+        "summit-talks",
+        ["armoured", "train"],
+        1,
+    )
+    assert qa("ask", SUMMIT, *some)["answered"] is True
+    assert qa("ask", SUMMIT, "--article", "bees")["answered"] is False
+    with remote_to(store) as remote:
+        (mine,) = remote.search(
+            "armoured train", filters=Filters(languages=("en",), article_ids=("summit-talks",))
+        )
+        assert mine.why == Reasons(**{**hit["why"], "words": ("armoured", "train")})
+        assert mine.language == "en"
+        assert remote.search("armoured train", filters=Filters(languages=("de",))) == []
 
 
 def test_relative_paths_are_those_of_the_caller(

@@ -89,3 +89,13 @@ def test_trim_takes_blanks_only(text: str, data: st.DataObject) -> None:
     inner = trim(text, span)
     assert span.start <= inner.start <= inner.end <= span.end
     assert text[inner.start : inner.end] == text[span.start : span.end].strip()
+
+
+def test_dates_and_abbreviations_are_those_of_the_language() -> None:
+    text = "Am 8. November kam er. Dann ging er."
+    assert [text[one.start : one.end] for one in sentences(text, language="de")] == [
+        "Am 8. November kam er. ",
+        "Dann ging er.",
+    ]
+    assert len(sentences(text)) == 3
+    assert sentences(text, language="xx") == sentences(text)

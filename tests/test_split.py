@@ -149,3 +149,17 @@ def test_repeated_text_keeps_its_offsets() -> None:
     passages = _split(text)
     assert [passage.text for passage in passages] == [text[p.start : p.end] for p in passages]
     assert len({passage.start for passage in passages}) == len(passages) > 3
+
+
+def test_passages_are_cut_by_the_rules_of_the_language_and_say_it() -> None:
+    one = Article(id="a", title="T", text="Am 8. November kam er. Dann ging er.")
+    cut = {
+        language: split(one, count_tokens=lambda texts: [150] * len(texts), language=language)
+        for language in ("de", None)
+    }
+    assert [passage.text for passage in cut["de"]] == ["Am 8. November kam er. ", "Dann ging er."]
+    assert [passage.text for passage in cut[None]] == ["Am 8. ", "November kam er. ", "Dann ging er."]
+    assert {language: {one.language for one in own} for language, own in cut.items()} == {
+        "de": {"de"},
+        None: {None},
+    }

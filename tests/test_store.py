@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from qa.errors import ArticleNotFoundError, StoreBusyError, StoreError, StoreMismatchError
 from qa.records import Article, Filters
 from qa.split import split
-from qa.store import Entry, Maker, Shelf, Store
+from qa.store import SCHEMA, Entry, Maker, Shelf, Store
 from qa.store.database import Database
 
 MAKER = Maker(embedder="hash", fingerprint="a" * 64, splitter=1)
@@ -49,8 +49,8 @@ def article(
     return Article(**{"id": article_id, "text": text, "title": article_id.title(), **fields})
 
 
-def entry(one: Article) -> Entry:
-    passages = split(one, count_tokens=count_tokens)
+def entry(one: Article, language: str | None = None) -> Entry:
+    passages = split(one, count_tokens=count_tokens, language=language)
     return Entry(article=one, passages=passages, vectors=np.stack([vector_of(p.text) for p in passages]))
 
 
@@ -144,6 +144,19 @@ def test_articles_come_back_with_all_that_was_known_of_them(open_store: Open) ->
     assert_holds(open_store().shelf, full, bare)
 
 
+def test_the_language_is_kept_with_the_article_and_its_passages(open_store: Open) -> None:
+    store = open_store()
+    with store.writing():
+        store.shelf.put([entry(article("de"), "de"), entry(article("unknown"))])
+    assert {info.id: info.language for info in store.articles()} == {"de": "de", "unknown": None}
+    near = store.nearest(vector_of("x").tolist(), 10)
+    assert {one.passage.article_id: one.passage.language for one in near} == {"de": "de", "unknown": None}
+    assert store.article("de") == article("de")  # the language is no part of the article
+    put(store, article("de"))
+    assert store.articles(Filters(languages=("de",))) == []
+    assert store.nearest(vector_of("x").tolist(), 10, Filters(languages=("de",))) == []
+
+
 def test_an_article_takes_the_place_of_the_one_with_its_id(open_store: Open) -> None:
     store = open_store()
     put(store, article("a"), article("b"))
@@ -212,6 +225,11 @@ def test_nearest_gives_a_passage_for_its_own_vector_first(open_store: Open) -> N
         (Filters(published_from="2020-01-01", published_to="2020-12-31"), {"new"}),
         (Filters(published_from="2021-01-01", published_to="2020-12-31"), set()),
         (Filters(article_ids=("old", "new"), sources=("Desk",), published_from="2019-01-01"), {"new"}),
+        (Filters(languages=("en",)), {"old"}),
+        (Filters(languages=("de", "en", "sv")), {"old", "new"}),
+        (Filters(languages=("sv",)), set()),
+        (Filters(languages=()), set()),
+        (Filters(languages=("de", "en"), sources=("Wire",), published_to="2019-04-25"), {"old"}),
     ],
 )
 def test_filters_let_the_same_articles_through_everywhere(
@@ -225,12 +243,12 @@ def test_filters_let_the_same_articles_through_everywhere(
 @pytest.fixture(scope="module")
 def filter_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store = Store.open_folder(tmp_path_factory.mktemp("filters"), MAKER)
-    put(
-        store,
-        article("old", "One.", source="Wire", published="2019-04-25T23:00:00-09:00"),
-        article("new", "Two.", source="Desk", published="2020-02-29"),
-        article("undated", "Three.", source="Wire"),
-    )
+    with store.writing():
+        old = article("old", "One.", source="Wire", published="2019-04-25T23:00:00-09:00")
+        new = article("new", "Two.", source="Desk", published="2020-02-29")
+        store.shelf.put(
+            [entry(old, "en"), entry(new, "de"), entry(article("undated", "Three.", source="Wire"))]
+        )
     yield store
     store.close()
 
@@ -286,8 +304,14 @@ def test_a_store_of_another_maker_is_refused_with_the_remedy(open_store: Open) -
         open_store(replace(MAKER, splitter=2)).check()
 
 
+def test_a_store_of_an_older_layout_is_refused_with_the_remedy(open_store: Open) -> None:
+    open_store(replace(MAKER, schema=SCHEMA - 1))
+    with pytest.raises(StoreMismatchError, match="an older qa: run `qa reindex`"):
+        open_store().check()
+
+
 def test_a_store_of_a_newer_layout_is_refused(open_store: Open) -> None:
-    open_store(replace(MAKER, schema=2))
+    open_store(replace(MAKER, schema=SCHEMA + 1))
     with pytest.raises(StoreMismatchError, match="newer qa: update qa"):
         open_store().check()
 

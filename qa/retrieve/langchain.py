@@ -51,7 +51,7 @@ class ArticleRetriever(BaseRetriever):
 
 def document_of(hit: Hit) -> Document:
     """A hit as a LangChain document."""
-    metadata = {**hit.to_json(), "url": hit.url}
+    metadata = {**hit.to_json(), "url": hit.url, "language": hit.language}
     del metadata["text"]
     return Document(id=f"{hit.article_id}:{hit.start}", page_content=hit.text, metadata=metadata)
 
@@ -61,7 +61,9 @@ def hit_of(document: Document, *, rank: int = 1) -> Hit:
     score is what reciprocal rank fusion makes of its `rank`.
     """
     text, metadata = document.page_content, document.metadata
-    known = {key: str(metadata[key]) for key in ("source", "url", "published") if metadata.get(key)}
+    known = {
+        key: str(metadata[key]) for key in ("source", "url", "published", "language") if metadata.get(key)
+    }
     ours = {"article_id", "start", "score"} <= metadata.keys()
     own_id = document.id or sha256(whole(text).encode()).hexdigest()[:16]
     article_id = str(metadata["article_id"] if ours else own_id)
@@ -72,6 +74,7 @@ def hit_of(document: Document, *, rank: int = 1) -> Hit:
         source=known.get("source"),
         url=known.get("url"),
         published=known.get("published"),
+        language=known.get("language"),
         start=start,
         end=start + len(text),
         text=text,

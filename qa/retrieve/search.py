@@ -82,8 +82,8 @@ class Words(Protocol):
     def search(self, question: str, k: int, filters: Filters | None = None) -> Sequence[Found]:
         """The passages that share most with the question, best first."""
 
-    def shared(self, question: str, text: str) -> tuple[str, ...]:
-        """The words of a text that the question has, too, as the text spells them."""
+    def shared(self, question: str, text: str, language: str | None = None) -> tuple[str, ...]:
+        """The words of a text in a language that the question has, too, as the text spells them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,9 @@ def search(
             similarity=live[key].similarity,
             keyword_rank=word_ranks.get(key),
             keyword_score=found.keyword_scores.get(key),
-            words=words.shared(timeless, one.text) if key in found.keyword_scores else (),
+            words=words.shared(timeless, one.text, one.passage.language)
+            if key in found.keyword_scores
+            else (),
             of_its_time=any(time.holds(published[key]) for time in spoken) if spoken else None,
         )
         hits.append(_hit(one, infos[one.passage.article_id], scores[key], why))
@@ -215,5 +217,6 @@ def _hit(one: Shown, info: ArticleInfo, score: float, why: Reasons) -> Hit:
         end=one.end,
         text=one.text,
         score=score,
+        language=info.language,
         why=why,
     )

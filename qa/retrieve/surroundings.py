@@ -83,5 +83,5 @@ def _sentences(passage: Passage | None) -> list[Span]:
     """The sentences of a passage as ranges of its article, without blanks around them."""
     if passage is None:
         return []
-    spans = [trim(passage.text, one) for one in sentences(passage.text)]
+    spans = [trim(passage.text, one) for one in sentences(passage.text, language=passage.language)]
     return [Span(start=passage.start + one.start, end=passage.start + one.end) for one in spans]

@@ -172,9 +172,9 @@ class Table:
 
     def where(self, condition: dict[str, Any] | None) -> list[dict[str, Any]]:
         """All rows of which a condition is true, in no particular order."""
-        with in_plain_words(self._database.remedy):
-            found = self._collection.get(where=condition, include=["metadatas"])
-        return [dict(row) for row in found["metadatas"] or ()]
+        with in_plain_words(self._database.remedy):  # of more than 32,766 rows Chroma gives the ids alone
+            ids = self._collection.get(where=condition, include=[])["ids"]
+        return self.get(ids)
 
     def nearest(
         self, vector: Sequence[float], k: int, condition: dict[str, Any] | None

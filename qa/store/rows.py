@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from qa.errors import StoreError
 from qa.records import Article, ArticleInfo, Filters, Passage, day_number
 
-SCHEMA = 1
+SCHEMA = 2
 """Goes up when the layout of the collections changes."""
 
 
@@ -36,6 +36,11 @@ class Entry:
     article: Article
     passages: Sequence[Passage]
     vectors: NDArray[np.float32]
+
+    @property
+    def language(self) -> str | None:
+        """The language of the article, as its passages say."""
+        return self.passages[0].language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,7 @@ def maker_of(metadata: Mapping[str, Any]) -> Maker:
 
 
 def record_of(entry: Entry) -> dict[str, Any]:
-    """The record of an article. Chroma's upsert keeps what it is not told of, so None says what is not known any more."""
+    """The record of an article. Chroma's upsert keeps what it is not told of: None says what is unknown now."""
     article = entry.article
     optional = {
         "source": article.source,
@@ -69,6 +74,7 @@ def record_of(entry: Entry) -> dict[str, Any]:
         "author": article.author,
         "path": article.path,
         "day": day_number(article.published) if article.published else None,
+        "language": entry.language,
     }
     return {
         "article_id": article.id,
@@ -93,6 +99,7 @@ def info_of(record: Mapping[str, Any]) -> ArticleInfo:
         path=record.get("path"),
         characters=record["characters"],
         passages=record["passages"],
+        language=record.get("language"),
     )
 
 
@@ -126,7 +133,7 @@ def row_of(article: Article, passage: Passage) -> dict[str, Any]:
 def passage_of(row: Mapping[str, Any]) -> Passage:
     """The passage of a row."""
     keys = ("article_id", "article_hash", "number", "start", "end", "text")
-    return Passage(**{key: row[key] for key in keys})
+    return Passage(**{key: row[key] for key in keys}, language=row.get("language"))
 
 
 def passage_id(article_hash: str, number: int) -> str:
@@ -142,8 +149,8 @@ def mean_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def lets_nothing_through(filters: Filters | None) -> bool:
-    """Whether the filters name no article or no source at all, which Chroma cannot be asked."""
-    return filters is not None and (filters.article_ids == () or filters.sources == ())
+    """Whether the filters name no article, source or language at all, which Chroma cannot be asked."""
+    return filters is not None and () in (filters.article_ids, filters.sources, filters.languages)
 
 
 def condition_of(filters: Filters | None) -> dict[str, Any] | None:
@@ -155,6 +162,8 @@ def condition_of(filters: Filters | None) -> dict[str, Any] | None:
         conditions.append({"article_id": {"$in": list(filters.article_ids)}})
     if filters.sources is not None:
         conditions.append({"source": {"$in": list(filters.sources)}})
+    if filters.languages is not None:
+        conditions.append({"language": {"$in": list(filters.languages)}})
     if filters.published_from is not None:
         conditions.append({"day": {"$gte": day_number(filters.published_from)}})
     if filters.published_to is not None:

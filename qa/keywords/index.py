@@ -2,12 +2,12 @@
 
 A cache on disk (tantivy), derived from the store and rebuildable at any time. It knows which state of the store it
 reflects, because that is written in the same commit as the words; `sync` brings it up to date by the difference.
-Takes passages with the title of their article; gives the keys of passages. Knows nothing of vectors or Chroma.
+Takes passages with the title and language of their article; gives the keys of passages. Knows nothing of vectors or
+Chroma.
 """
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import threading
@@ -18,9 +18,10 @@ from typing import Any
 
 import tantivy
 
+from qa.keywords.words import guess, spelt, stems, wanted
 from qa.records import ArticleInfo, Filters, Passage, day_number
 
-_LAYOUT = 1
+_LAYOUT = 2
 """Goes up when a field or the analysis of words changes: an index of another layout is made anew."""
 
 _WRITER_BYTES = 50_000_000
@@ -30,17 +31,9 @@ _FUZZY_WEIGHT = 0.6
 _FUZZY_LENGTH = 5
 """A word of fewer letters is not taken for a misspelling of another."""
 
-_WORD = re.compile(r"\w+")
-_PUNCTUATION = ".,?!;:'\"()“”‘’"
-# Words that say how something is asked rather than what about.
-_STOPWORDS = frozenset(
-    (
-        "a an and any are as at be been but by can could did do does for from had has have he her him his how "
-        "i in into is it its me my no not of on or our shall she should so such take taken tell than that the "
-        "their them then there these they this those to took up us was we were what when where which who whom "
-        "whose why will with would you your "
-    ).split()
-)
+_WIDESPREAD = 0.02
+"""The share of passages from which a language is one that every question is looked for in."""
+_MOST_LANGUAGES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +52,10 @@ class KeywordIndex:
         self._lock = threading.RLock()
         self._temporary = None if folder else tempfile.TemporaryDirectory(prefix="qa-keywords-")
         self._folder = Path(self._temporary.name if self._temporary else folder or "") / f"layout-{_LAYOUT}"
-        self._analyzer = _analyzer()
         self._writer: Any = None
         self._uncommitted = False
         self._index, self._revision = self._open()
+        self._languages = self._counted()
 
     @property
     def revision(self) -> str | None:
@@ -142,19 +135,13 @@ class KeywordIndex:
             )
         return hits
 
-    def stems(self, text: str) -> list[str]:
-        """The distinct content words of a text, stemmed, in order; of a text without any, all its words."""
-        words = [word for word in text.split() if word.strip(_PUNCTUATION).casefold() not in _STOPWORDS]
-        return list(dict.fromkeys(self._analyzer.analyze(" ".join(words) or text)))
-
-    def shared(self, question: str, text: str) -> tuple[str, ...]:
+    def shared(self, question: str, text: str, language: str | None = None) -> tuple[str, ...]:
         """The words of a text that a question has, too, as the text spells them; each once, by its ending aside."""
-        wanted = set(self.stems(question))
+        looked_for = {stem for one in self._wanted(question) for stem in one}
         found: dict[str, str] = {}
-        for word in _WORD.findall(text):
-            for stem in self._analyzer.analyze(word):
-                if stem in wanted:
-                    found.setdefault(stem, word)
+        for word, stem in spelt(text, language):
+            if stem in looked_for:
+                found.setdefault(stem, word)
         return tuple(found.values())
 
     def commit(self) -> None:
@@ -164,6 +151,7 @@ class KeywordIndex:
                 self._writer.commit()
                 self._index.reload()
                 self._uncommitted = False
+                self._languages = self._counted()
 
     def close(self) -> None:
         """Commits, and lets go of the folder."""
@@ -193,7 +181,6 @@ class KeywordIndex:
         """The index in the folder, and the state that its last commit reflects."""
         self._folder.mkdir(parents=True, exist_ok=True)
         index = tantivy.Index(_schema(), path=str(self._folder))
-        index.register_tokenizer("words", self._analyzer)
         searcher = index.searcher()
         found = searcher.search(tantivy.Query.term_query(index.schema, "kind", "revision"), 1)
         return index, str(searcher.doc(found.hits[0][1]).get_first("revision")) if found.hits else None
@@ -209,8 +196,10 @@ class KeywordIndex:
         document.add_text("hash", passage.article_hash)
         document.add_text("article_id", passage.article_id)
         document.add_unsigned("number", passage.number)
-        document.add_text("title", info.title)
-        document.add_text("body", passage.text)
+        document.add_text("title", " ".join(stems(info.title, info.language)))
+        document.add_text("body", " ".join(stems(passage.text, info.language)))
+        if info.language is not None:
+            document.add_text("language", info.language)
         if info.source is not None:
             document.add_text("source", info.source)
         if info.published is not None:
@@ -238,18 +227,43 @@ class KeywordIndex:
         terms = self._index.searcher().terms_with_prefix("hash", "", tantivy.Query.all_query())
         return {term: passages for term, passages in terms if passages}
 
+    def _counted(self) -> dict[str, float]:
+        """The share of the passages that each language has, the widest spread first; unknown ones count as English."""
+        searcher = self._index.searcher()
+        terms = searcher.terms_with_prefix("language", "", tantivy.Query.all_query())
+        counts = {language: count for language, count in terms if count}
+        counts["en"] = counts.get("en", 0) + max(0, searcher.num_docs - 1 - sum(counts.values()))
+        total = sum(counts.values()) or 1
+        return {code: count / total for code, count in sorted(counts.items(), key=lambda one: -one[1])}
+
+    def _wanted(self, question: str) -> tuple[tuple[str, ...], ...]:
+        """The content words of a question, each by its stems in the languages that it may have to be found in."""
+        spread = [code for code, share in self._languages.items() if share >= _WIDESPREAD][:_MOST_LANGUAGES]
+        return wanted(question, guess(question, list(self._languages)), tuple(spread))
+
     def _query(self, searcher: tantivy.Searcher, question: str) -> tantivy.Query | None:
         """Any of the words, in body or title; a word that stands nowhere also as its near spellings."""
         schema, should = self._index.schema, tantivy.Occur.Should
         clauses: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for word in self.stems(question):
-            clauses.append((should, tantivy.Query.term_query(schema, "body", word)))
-            title = tantivy.Query.term_query(schema, "title", word)
-            clauses.append((should, tantivy.Query.boost_query(title, _TITLE_WEIGHT)))
-            if len(word) >= _FUZZY_LENGTH and not searcher.doc_freq("body", word):
-                near = tantivy.Query.fuzzy_term_query(schema, "body", word)
-                clauses.append((should, tantivy.Query.boost_query(near, _FUZZY_WEIGHT)))
+        for word in self._wanted(question):
+            body = [tantivy.Query.term_query(schema, "body", stem) for stem in word]
+            title = [tantivy.Query.term_query(schema, "title", stem) for stem in word]
+            clauses.append((should, _best(body)))
+            clauses.append((should, tantivy.Query.boost_query(_best(title), _TITLE_WEIGHT)))
+            if not any(searcher.doc_freq("body", stem) for stem in word):
+                near = [
+                    tantivy.Query.fuzzy_term_query(schema, "body", stem)
+                    for stem in word
+                    if len(stem) >= _FUZZY_LENGTH
+                ]
+                if near:
+                    clauses.append((should, tantivy.Query.boost_query(_best(near), _FUZZY_WEIGHT)))
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _best(queries: list[tantivy.Query]) -> tantivy.Query:
+    """Whichever scores highest: a word that two languages stem unlike counts once."""
+    return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
 
 def _edition(revision: str | None) -> str | None:
@@ -260,25 +274,12 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("kind", "revision", "hash"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("article_id", "source"):
+    for name in ("article_id", "source", "language"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("number", stored=True)
     for name in ("title", "body"):
-        builder.add_text_field(name, tokenizer_name="words", index_option="position")
-    return builder.build()
-
-
-def _analyzer() -> tantivy.TextAnalyzer:
-    """Words in lower case, without accents, English endings taken off; the same for articles and questions."""
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     return builder.build()
 
 
@@ -291,6 +292,8 @@ def _restricted(schema: tantivy.Schema, query: tantivy.Query, filters: Filters |
         conditions.append(tantivy.Query.term_set_query(schema, "article_id", list(filters.article_ids)))
     if filters.sources is not None:
         conditions.append(tantivy.Query.term_set_query(schema, "source", list(filters.sources)))
+    if filters.languages is not None:
+        conditions.append(tantivy.Query.term_set_query(schema, "language", list(filters.languages)))
     if filters.published_from is not None or filters.published_to is not None:
         first = day_number(filters.published_from or "0001-01-01")
         last = day_number(filters.published_to or "9999-12-31")

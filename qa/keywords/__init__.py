@@ -1,0 +1,5 @@
+"""The keyword index: question -> passages that share its words, each language by its own endings."""
+
+from qa.keywords.index import KeywordHit, KeywordIndex
+
+__all__ = ["KeywordHit", "KeywordIndex"]
