@@ -144,7 +144,7 @@ def test_headings_page_numbers_and_bullets_are_not_quoted(quoter: Quoter) -> Non
 
 
 def test_an_answer_does_not_run_over_a_paragraph() -> None:
-    text = "The race was lost by a car that was pushed.\n\n## Marathon\n\nSabastian Sawe ran faster than any man before."
+    text = "The race was lost, a car was pushed.\n\n## Marathon\n\nSabastian Sawe ran faster than any man before."
     answer = ask(
         Quoter(Pointing(text, ["pushed.\n\n## Marathon\n\nSabastian Sawe", "Sabastian Sawe"])),
         "Who ran?",
