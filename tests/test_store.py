@@ -199,6 +199,17 @@ def test_more_passages_than_one_call_to_chroma_takes(open_store: Open) -> None:
     assert store.shelf.count() == (0, 0)
 
 
+def test_more_rows_than_chroma_gives_in_one_answer(tmp_path: Path) -> None:
+    database = Database.in_folder(tmp_path)
+    table = database.table("rows")
+    count = 33_000  # SQLite takes 32,766 variables
+    vector = np.ones(1, np.float32)
+    table.upsert([str(n) for n in range(count)], [vector] * count, [{"n": n} for n in range(count)])
+    assert sorted(row["n"] for row in table.where(None)) == list(range(count))
+    assert len(table.where({"n": {"$gte": 100}})) == count - 100
+    database.close()
+
+
 def test_nearest_gives_a_passage_for_its_own_vector_first(open_store: Open) -> None:
     store = open_store()
     put(store, article("a"), article("b", "Ten eleven twelve."))
