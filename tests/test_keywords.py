@@ -113,6 +113,19 @@ def test_a_short_or_far_word_is_no_misspelling(index: KeywordIndex) -> None:
 def test_filters(index: KeywordIndex, filters: Filters | None, expected: set[tuple[str, int]]) -> None:
     words = "Kim Putin greeted wheat reached storm closed trains stood"
     assert set(found(index, words, filters)) == expected
+    if filters is not None:
+        assert index.passing(ALL, filters) == expected
+        assert index.passing([("wheat-1", 0), ("nobody", 0)], filters) == expected & {("wheat-1", 0)}
+        assert index.passing([], filters) == set()
+        assert index.every(filters, 100) == index.every(filters, len(expected)) == expected
+        assert not expected or index.every(filters, len(expected) - 1) is None
+
+
+def test_what_passes_is_not_remembered_beyond_a_change(index: KeywordIndex) -> None:
+    filters = Filters(sources=("Wire",))
+    assert index.every(filters, 100) == ALL - {("wheat-1", 0)}
+    index.change(before="e/1", after="e/2", gone=["train-1"], new=[])
+    assert index.every(filters, 100) == {("storm-1", 0), ("storm-1", 1)}
 
 
 @pytest.mark.parametrize(
@@ -249,7 +262,7 @@ def test_an_index_of_another_layout_is_removed(tmp_path: Path) -> None:
     (tmp_path / "layout-0").mkdir()
     (tmp_path / "layout-0" / "meta.json").write_text("{}")
     KeywordIndex(tmp_path).close()
-    assert [path.name for path in tmp_path.iterdir()] == ["layout-2"]
+    assert [path.name for path in tmp_path.iterdir()] == ["layout-3"]
 
 
 def test_small_words_are_not_looked_for() -> None:

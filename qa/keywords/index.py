@@ -21,8 +21,11 @@ import tantivy
 from qa.keywords.words import guess, spelt, stems, wanted
 from qa.records import ArticleInfo, Filters, Passage, day_number
 
-_LAYOUT = 2
+_LAYOUT = 3
 """Goes up when a field or the analysis of words changes: an index of another layout is made anew."""
+
+_REMEMBERED = 8
+"""Of how many filters the passages that they let through are kept in memory."""
 
 _WRITER_BYTES = 50_000_000
 _ARTICLES_A_STEP = 200
@@ -55,6 +58,7 @@ class KeywordIndex:
         self._writer: Any = None
         self._uncommitted = False
         self._index, self._revision = self._open()
+        self._passing: dict[tuple[str | None, Filters, int], set[tuple[str, int]] | None] = {}
         self._languages = self._counted()
 
     @property
@@ -135,6 +139,18 @@ class KeywordIndex:
             )
         return hits
 
+    def passing(self, keys: Iterable[tuple[str, int]], filters: Filters) -> set[tuple[str, int]]:
+        """Which of some passages the filters let through."""
+        names = [_name(*key) for key in keys]
+        among = tantivy.Query.term_set_query(self._index.schema, "key", names)
+        return self._keys(among, filters, len(names))
+
+    def every(self, filters: Filters, most: int) -> set[tuple[str, int]] | None:
+        """All passages that the filters let through, None if these are more than `most`."""
+        return (
+            found if len(found := self._keys(tantivy.Query.all_query(), filters, most + 1)) <= most else None
+        )
+
     def shared(self, question: str, text: str, language: str | None = None) -> tuple[str, ...]:
         """The words of a text that a question has, too, as the text spells them; each once, by its ending aside."""
         looked_for = {stem for one in self._wanted(question) for stem in one}
@@ -196,6 +212,7 @@ class KeywordIndex:
         document.add_text("hash", passage.article_hash)
         document.add_text("article_id", passage.article_id)
         document.add_unsigned("number", passage.number)
+        document.add_text("key", _name(passage.article_hash, passage.number))
         document.add_text("title", " ".join(stems(info.title, info.language)))
         document.add_text("body", " ".join(stems(passage.text, info.language)))
         if info.language is not None:
@@ -241,6 +258,17 @@ class KeywordIndex:
         spread = [code for code, share in self._languages.items() if share >= _WIDESPREAD][:_MOST_LANGUAGES]
         return wanted(question, guess(question, list(self._languages)), tuple(spread))
 
+    def _keys(self, query: tantivy.Query, filters: Filters, most: int) -> set[tuple[str, int]]:
+        if most == 0:
+            return set()
+        with self._lock:
+            self.commit()
+            searcher = self._index.searcher()
+        found = searcher.search(_restricted(self._index.schema, query, filters), most, count=False)
+        documents = [searcher.doc(address) for _, address in found.hits]
+        named = [(one.get_first("hash"), one.get_first("number")) for one in documents]
+        return {(str(name), int(number)) for name, number in named if name is not None and number is not None}
+
     def _query(self, searcher: tantivy.Searcher, question: str) -> tantivy.Query | None:
         """Any of the words, in body or title; a word that stands nowhere also as its near spellings."""
         schema, should = self._index.schema, tantivy.Occur.Should
@@ -266,6 +294,10 @@ def _best(queries: list[tantivy.Query]) -> tantivy.Query:
     return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
 
+def _name(article_hash: str, number: int) -> str:
+    return f"{article_hash}:{number}"
+
+
 def _edition(revision: str | None) -> str | None:
     return revision.partition("/")[0] if revision else None
 
@@ -274,7 +306,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("kind", "revision", "hash"):
         builder.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("article_id", "source", "language"):
+    for name in ("article_id", "key", "source", "language"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_unsigned_field("number", stored=True)

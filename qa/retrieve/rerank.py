@@ -11,7 +11,7 @@ from typing import Protocol
 
 from qa.records import Hit
 
-READ = 20
+READ = 10
 """How many of the first hits are read."""
 
 _WEIGHT = 6.0

@@ -66,16 +66,12 @@ def times_of(question: str, asked: date) -> tuple[list[Time], str]:
 
 
 def fused(
-    similarities: Mapping[Key, float],
-    keyword_scores: Mapping[Key, float],
-    published: Mapping[Key, str | None],
-    times: Sequence[Time],
-    asked: date,
+    similarities: Mapping[Key, float], keyword_scores: Mapping[Key, float], gains: Mapping[Key, float]
 ) -> dict[Key, float]:
-    """The score of each passage that has a similarity, 1 for what is best in all.
+    """The score of each passage that has a similarity, 1 for the best.
 
     Similarities are scaled so that the candidates reach from 0 to 1, BM25 scores by their highest; a passage
-    without one has 0. What is of the time asked about gains, what was published after the day of asking loses.
+    without one has 0. What is of the time asked about gains.
     """
     if not similarities:
         return {}
@@ -86,12 +82,14 @@ def fused(
     for key, similarity in similarities.items():
         near = (similarity - low) / (high - low) if high > low else 1.0
         shared = keyword_scores.get(key, 0.0) / most if most > 0 else 0.0
-        gain = max((time.gain for time in times if time.holds(published[key])), default=0.0)
-        day = published[key]
-        late = _LATER if day is not None and day[:10] > _after(asked).isoformat() else 0.0
-        scores[key] = dense * near + (1 - dense) * shared + gain - late
+        scores[key] = dense * near + (1 - dense) * shared + gains.get(key, 0.0)
     highest = max(1.0, *scores.values())
-    return {key: max(score / highest, 0.0) for key, score in scores.items()}
+    return {key: score / highest for key, score in scores.items()}
+
+
+def later(published: str | None, asked: date) -> float:
+    """What an article loses if it was published after the day of asking."""
+    return _LATER if published is not None and published[:10] > _after(asked).isoformat() else 0.0
 
 
 def _without(text: str, spans: Sequence[Span]) -> str:

@@ -160,15 +160,14 @@ class Table:
                 rows += [dict(row) for row in found["metadatas"] or ()]
         return rows
 
-    def get_with_vectors(self, ids: Sequence[str]) -> list[tuple[dict[str, Any], NDArray[np.float32]]]:
-        """As `get`, each row with its vector."""
-        rows: list[tuple[dict[str, Any], NDArray[np.float32]]] = []
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of these ids, those that are there."""
+        found: dict[str, NDArray[np.float32]] = {}
         with in_plain_words(self._database.remedy):
             for part in self._parts(ids):
-                found = self._collection.get(ids=list(part), include=["metadatas", "embeddings"])
-                vectors = np.asarray(found["embeddings"], dtype=np.float32)
-                rows += zip(map(dict, found["metadatas"] or ()), vectors, strict=True)
-        return rows
+                rows = self._collection.get(ids=list(part), include=["embeddings"])
+                found |= zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True)
+        return found
 
     def where(self, condition: dict[str, Any] | None) -> list[dict[str, Any]]:
         """All rows of which a condition is true, in no particular order."""
@@ -186,6 +185,16 @@ class Table:
             )
         rows, distances = (found["metadatas"] or [[]])[0], (found["distances"] or [[]])[0]
         return [(dict(row), distance) for row, distance in zip(rows, distances, strict=True)]
+
+    def nearest_ids(self, vector: Sequence[float], k: int) -> list[tuple[str, float]]:
+        """The ids of the `k` rows nearest to a vector and their cosine distance, nearest first.
+
+        Several times as fast as `nearest`, and a hundred times where that has a condition: over 200,000 rows Chroma
+        needs a second to find out which of them a range of days lets through.
+        """
+        with in_plain_words(self._database.remedy):
+            found = self._collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
+        return list(zip(found["ids"][0], (found["distances"] or [[]])[0], strict=True))
 
     def count(self) -> int:
         """The number of rows."""

@@ -141,6 +141,12 @@ def passage_id(article_hash: str, number: int) -> str:
     return f"{article_hash}:{number}"
 
 
+def key_of(identifier: str) -> tuple[str, int]:
+    """The hash and number of a passage, from its id."""
+    article_hash, _, number = identifier.rpartition(":")
+    return article_hash, int(number)
+
+
 def mean_of(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """The direction of an article: the mean of its passages' vectors, length 1."""
     mean = vectors.mean(axis=0)

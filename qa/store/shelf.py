@@ -24,6 +24,7 @@ from qa.store.rows import (
     article_of,
     condition_of,
     info_of,
+    key_of,
     lets_nothing_through,
     maker_of,
     mean_of,
@@ -155,13 +156,17 @@ class Shelf:
         rows = self._passages.get([passage_id(*key) for key in keys])
         return {(passage.article_hash, passage.number): passage for passage in map(passage_of, rows)}
 
-    def neighbours_at(self, keys: Sequence[tuple[str, int]], vector: Sequence[float]) -> list[Neighbour]:
-        """The passages of these keys with the cosine to a unit vector, those that are there, visible or not."""
+    def similarities(
+        self, keys: Sequence[tuple[str, int]], vector: Sequence[float]
+    ) -> dict[tuple[str, int], float]:
+        """The cosine of these passages to a unit vector, of those that are there, visible or not."""
         to = np.asarray(vector, dtype=np.float32)
-        return [
-            Neighbour(passage=passage_of(row), similarity=float(own @ to))
-            for row, own in self._passages.get_with_vectors([passage_id(*key) for key in keys])
-        ]
+        found = self._passages.vectors([passage_id(*key) for key in keys])
+        return {key_of(one): float(own @ to) for one, own in found.items()}
+
+    def nearest_keys(self, vector: Sequence[float], k: int) -> dict[tuple[str, int], float]:
+        """The `k` passages nearest to a unit vector with their cosine, nearest first, visible or not."""
+        return {key_of(one): 1.0 - distance for one, distance in self._passages.nearest_ids(vector, k)}
 
     def nearest(self, vector: Sequence[float], k: int, filters: Filters | None = None) -> list[Neighbour]:
         """The `k` passages nearest to a unit vector, nearest first, invisible ones left out."""

@@ -132,9 +132,15 @@ class Store:
         """As `Shelf.passages_at`."""
         return self._read(lambda shelf: shelf.passages_at(keys))
 
-    def neighbours_at(self, keys: Sequence[tuple[str, int]], vector: Sequence[float]) -> list[Neighbour]:
-        """As `Shelf.neighbours_at`."""
-        return self._read(lambda shelf: shelf.neighbours_at(keys, vector))
+    def similarities(
+        self, keys: Sequence[tuple[str, int]], vector: Sequence[float]
+    ) -> dict[tuple[str, int], float]:
+        """As `Shelf.similarities`."""
+        return self._read(lambda shelf: shelf.similarities(keys, vector))
+
+    def nearest_keys(self, vector: Sequence[float], k: int) -> dict[tuple[str, int], float]:
+        """As `Shelf.nearest_keys`."""
+        return self._read(lambda shelf: shelf.nearest_keys(vector, k))
 
     def nearest(self, vector: Sequence[float], k: int, filters: Filters | None = None) -> list[Neighbour]:
         """As `Shelf.nearest`."""
