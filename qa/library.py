@@ -62,7 +62,8 @@ class Library:
     """Articles in a store, and answers from them. Opening is cheap: models load with the first need of them.
 
     Raises `StoreBusyError` when another process keeps the store, `StoreMismatchError` when another embedder made it
-    (unless `reindexing`), `StoreError` when it cannot be opened. `on_wait` is told whom opening waits for.
+    (unless `reindexing`), `StoreError` when it cannot be opened. `on_wait` is told whom opening waits for, again and
+    again; what it raises ends that.
     """
 
     def __init__(

@@ -60,18 +60,19 @@ class Ownership:
         return None
 
     def wait(self, *, doing: str, seconds: float, on_wait: Callable[[Owner], None] | None = None) -> None:
-        """Takes the right as soon as it is free. Raises `StoreBusyError` when that takes longer than `seconds`."""
+        """Takes the right as soon as it is free. Raises `StoreBusyError` when that takes longer than `seconds`.
+
+        `on_wait` is told again and again who has it; what it raises ends the waiting.
+        """
         patience = time.monotonic() + seconds
-        said = False
         while (owner := self.take(doing=doing)) is not None:
             if time.monotonic() > patience:
                 raise StoreBusyError(
                     f"the store {self._folder} is in use by process {owner.pid} ({owner.doing}): "
                     f"wait until it is done, or end it"
                 )
-            if on_wait and not said:
+            if on_wait:
                 on_wait(owner)
-                said = True
             time.sleep(_PAUSE)
 
     def announce(self, owner: Owner) -> None:

@@ -263,7 +263,8 @@ def _lines(library: Library, call: str, arguments: dict[str, Any], ending: threa
         finally:
             said.put(None)
 
-    threading.Thread(target=work, name=f"qa-{call}", daemon=True).start()
+    # No daemon: the program must not end while this thread is in a model (see `Background.close`).
+    threading.Thread(target=work, name=f"qa-{call}", daemon=False).start()
     try:
         while (one := said.get()) is not None:
             yield json.dumps(one) + "\n"

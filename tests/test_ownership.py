@@ -84,7 +84,8 @@ def test_waiting_ends_when_the_owner_does(tmp_path: Path) -> None:
         threading.Timer(0.7, lambda: print(file=child.stdin, flush=True)).start()
         ownership = Ownership(tmp_path)
         ownership.wait(doing="qa ask", seconds=30, on_wait=waited_for.append)
-        assert waited_for == [Owner(pid=child.pid, doing="qa add")]
+        assert set(waited_for) >= {Owner(pid=child.pid, doing="qa add")}
+        assert len(waited_for) > 1
     ownership.release()
 
 

@@ -89,14 +89,17 @@ class Background:
         """Begin; returns at once."""
         self._thread.start()
 
-    def close(self, patience: float = 10.0) -> None:
-        """Stop, and close the library; an indexing under way is left as it is, to be taken up next time."""
+    def close(self, patience: float = 20.0) -> None:
+        """Stop, and close the library; an indexing under way is left as it is, to be taken up next time.
+
+        Waits `patience` seconds at most for the thread: loading a model takes two, ten on a busy machine.
+        """
         self._closed.set()
-        # While it waits for another process or loads models the thread has nothing to lose; it ends with the program.
-        if self._status.phase == "indexing":
+        # Python before 3.14 kills a thread that comes back from C++ while the program ends, and C++ then aborts it.
+        if self._thread.is_alive():
             self._thread.join(patience)
-        if self._library is not None:
-            self._closing.close()
+        self._usable.set()  # it will not come: who waits for it need not
+        self._closing.close()
 
     @property
     def status(self) -> Status:
@@ -105,14 +108,14 @@ class Background:
         return self._status
 
     def library(self, patience: float) -> Library | None:
-        """The library as soon as questions can be answered, or None after `patience` seconds.
+        """The library as soon as questions can be answered, or None after `patience` seconds or when it is closed.
 
         Raises the `QAError` that kept it from being opened.
         """
         self._usable.wait(patience)
         if self.error is not None:
             raise self.error
-        return self._library if self._usable.is_set() else None
+        return self._library if self._usable.is_set() and not self._closed.is_set() else None
 
     def refresh(self, *, examples: bool = True) -> None:
         """Look at the list of articles again, after a change; and draw new `examples` if they are wanted."""
@@ -148,11 +151,13 @@ class Background:
 
         library = Library(settings=self._settings, doing=_DOING, on_wait=self._waits)
         self._closing.callback(library.close)
+        self._go_on()
         if self._settings.chroma is None:
             self._closing.enter_context(serve_others(library, doing=_DOING, page=self._page))
         self._library = library
         self._change(phase="loading", detail="")
         self.refresh()
+        self._go_on()
         library.warm()
         self._usable.set()
         self._go_on()
@@ -186,7 +191,9 @@ class Background:
 
     def _waits(self, owner: Owner) -> None:
         self._go_on()
-        self._change(phase="waiting", detail=f"Waiting for process {owner.pid} ({owner.doing})…")
+        detail = f"Waiting for process {owner.pid} ({owner.doing})…"
+        if detail != self._status.detail:
+            self._change(phase="waiting", detail=detail)
 
     def _go_on(self) -> None:
         if self._closed.is_set():

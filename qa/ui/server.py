@@ -13,12 +13,13 @@ import signal
 import socket
 import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from tempfile import TemporaryDirectory
+from types import FrameType
+from typing import TypeAlias
 
 from qa.errors import AddressError
 from qa.settings import QUIET, Settings
@@ -26,6 +27,8 @@ from qa.ui.background import Background
 from qa.ui.quick import import_gradio
 
 _FAREWELL = 5.0  # seconds that a page has to show why the library could not be opened
+
+_Handler: TypeAlias = Callable[[int, FrameType | None], object] | signal.Handlers
 
 
 def serve(
@@ -74,9 +77,10 @@ def _run(
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     def leave() -> None:
-        time.sleep(_FAREWELL)
+        ending.wait(_FAREWELL)
         server.should_exit = True
 
+    ending = threading.Event()
     background = Background(settings, sources, page=address, on_failed=leave)
     app = application(background, hosts=LOOPBACK if _is_loopback(host) else None)
     config = uvicorn.Config(
@@ -85,12 +89,16 @@ def _run(
     server = Server(config)
     logging.getLogger("uvicorn.error").addFilter(_not_about_leaving)
     try:
-        with _terminate_is_interrupt():
+        # `kill` ends the program as Ctrl-C does: in order.
+        with _on_signal(signal.SIGTERM, signal.default_int_handler):
             server.run(sockets=[listener])
     except KeyboardInterrupt:
         pass
     finally:
-        background.close()
+        ending.set()
+        # Ctrl-C pressed once more must not stop it in the middle of closing.
+        with _on_signal(signal.SIGINT, signal.SIG_IGN):
+            background.close()
     if background.error is not None:
         raise background.error
 
@@ -140,16 +148,16 @@ def _private_uploads() -> Iterator[None]:
 
 
 @contextmanager
-def _terminate_is_interrupt() -> Iterator[None]:
-    """`kill` ends the program as Ctrl-C does: in order. Signals reach the main thread only."""
+def _on_signal(number: signal.Signals, handler: _Handler) -> Iterator[None]:
+    """What a signal does for as long as the context lasts. Signals reach the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    before = signal.signal(number, handler)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(number, before)
 
 
 def _is_loopback(host: str) -> bool:

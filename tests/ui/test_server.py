@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -19,6 +20,24 @@ from qa.settings import Settings
 from qa.ui import serve
 from qa.ui.guard import Guard
 from qa.ui.quick import import_gradio
+
+# Ctrl-C in the middle of importing and compiling the models.
+STOPPED_WHILE_LOADING = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from qa.settings import Settings
+from qa.ui import serve
+
+def stop():
+    while "openvino" not in sys.modules:
+        time.sleep(0.001)
+    time.sleep(float(sys.argv[2]))
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=stop, daemon=True).start()
+serve(Settings(store=Path(sys.argv[1])), [], port=0, open_browser=False, say=lambda sentence: None)
+print([thread.name for thread in threading.enumerate() if thread.name.startswith("qa-")])
+"""
 
 
 def refused(tmp_path: Path, *, host: str = "127.0.0.1", port: int) -> str:
@@ -48,6 +67,14 @@ def test_an_address_of_somebody_else(tmp_path: Path, host: str) -> None:
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_what_is_no_port(tmp_path: Path, port: int) -> None:
     assert refused(tmp_path, port=port) == f"{port} is not a port: choose one from 1 to 65535 with --port"
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.2])
+def test_stopped_while_models_load_it_ends_in_order(tmp_path: Path, seconds: float) -> None:
+    """A thread that comes back from a model when the interpreter has gone ends the program by SIGABRT."""
+    command = [sys.executable, "-c", STOPPED_WHILE_LOADING, str(tmp_path), str(seconds)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
 
 
 def test_importing_gradio_leaves_nothing_changed() -> None:
