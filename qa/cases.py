@@ -48,12 +48,12 @@ class Case:
 
     @property
     def half(self) -> Half:
-        """Which half it is in, by the first bit of its id's SHA-256: never tune on what you report.
+        """Which half it is in, by the last bit of the first byte of its id's SHA-256: never tune on what you report.
 
-        >>> [Case(id=name, question="?", answers=()).half for name in ("a", "b", "c", "d")]
-        ['held', 'tune', 'tune', 'tune']
+        >>> [Case(id=name, question="?", answers=()).half for name in ("a", "b", "e", "f")]
+        ['held', 'held', 'tune', 'tune']
         """
-        return "held" if sha256(self.id.encode(errors="replace")).digest()[0] & 128 else "tune"
+        return "tune" if sha256(self.id.encode(errors="replace")).digest()[0] & 1 else "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,7 @@ def test_every_case_is_in_one_half_whatever_else_is_in_the_file() -> None:
     tune, held = chosen(cases, "tune"), chosen(cases, "held")
     assert chosen(cases, "all") == cases
     assert sorted([*tune, *held], key=lambda case: int(case.id)) == cases
-    assert len(tune) == 523
+    assert len(tune) == 465
     assert replace(tune[0], question="Another?", answers=("So",)).half == "tune"  # the id alone says which
 
 

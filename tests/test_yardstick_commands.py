@@ -13,15 +13,15 @@ import pytest
 from qa.__main__ import main
 
 CASES = (
-    # "a" is in the held half, "b" and "c" in the other.
+    # "a" is in the held half, "e" and "f" in the other.
     {
         "id": "a",
         "question": "Where did the summit take place?",
         "answers": ["Russky island"],
         "kind": "where",
     },
-    {"id": "b", "question": "How many labourers must leave?", "answers": ["10,000"], "files": ["news.jsonl"]},
-    {"id": "c", "question": "Which opera did Verdi write in 1871?", "answers": [], "kind": "none"},
+    {"id": "e", "question": "How many labourers must leave?", "answers": ["10,000"], "files": ["news.jsonl"]},
+    {"id": "f", "question": "Which opera did Verdi write in 1871?", "answers": [], "kind": "none"},
 )
 
 
@@ -76,7 +76,7 @@ def test_halves(qa: Run) -> None:
         half: [case["id"] for case in qa("eval", "cases.jsonl", "--json", "--half", half).json["cases"]]
         for half in ("tune", "held", "all")
     }
-    assert found == {"tune": ["b", "c"], "held": ["a"], "all": ["a", "b", "c"]}
+    assert found == {"tune": ["e", "f"], "held": ["a"], "all": ["a", "e", "f"]}
     assert qa("eval", "cases.jsonl", "--half", "both").status == 2
 
 
