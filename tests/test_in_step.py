@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -13,7 +15,13 @@ from pathlib import Path
 import numpy as np
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from qa.index import Indexer
 from qa.keywords import KeywordIndex
@@ -334,10 +342,22 @@ def passes(article: Article, filters: Filters | None) -> bool:
     )
 
 
-TestInStep = InStep.TestCase
-TestInStep.settings = settings(
-    max_examples=10,
-    stateful_step_count=15,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+def test_in_step() -> None:
+    """In a process of its own: if that dies in native code, this test fails and says where, and the others go on."""
+    command = [sys.executable, "-X", "faulthandler", __file__]
+    done = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=280, check=False
+    )
+    assert done.returncode == 0, f"ended with {done.returncode}\n{done.stdout}"
+
+
+if __name__ == "__main__":
+    run_state_machine_as_test(
+        InStep,
+        settings=settings(
+            max_examples=10,
+            stateful_step_count=15,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+        ),
+    )

@@ -146,10 +146,18 @@ class KeywordIndex:
         return self._keys(among, filters, len(names))
 
     def every(self, filters: Filters, most: int) -> set[tuple[str, int]] | None:
-        """All passages that the filters let through, None if these are more than `most`."""
-        return (
-            found if len(found := self._keys(tantivy.Query.all_query(), filters, most + 1)) <= most else None
-        )
+        """All passages that the filters let through, None if these are more than `most`.
+
+        Remembered for the next time: the news of this week is asked about again and again.
+        """
+        with self._lock:
+            state = (self._revision, filters, most)
+            if state not in self._passing:
+                found = self._keys(tantivy.Query.all_query(), filters, most + 1)
+                self._passing[state] = found if len(found) <= most else None
+                if len(self._passing) > _REMEMBERED:
+                    del self._passing[next(iter(self._passing))]
+            return self._passing[state]
 
     def shared(self, question: str, text: str, language: str | None = None) -> tuple[str, ...]:
         """The words of a text that a question has, too, as the text spells them; each once, by its ending aside."""

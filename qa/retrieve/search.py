@@ -25,6 +25,8 @@ _FEW = 500
 """If so few pass the filters, each is compared."""
 _MANY = 5000
 """If more pass the filters, those that are wanted are looked up one by one."""
+_LOOKED_UP = 300
+"""How many of the nearest are looked up then: enough, as many pass."""
 _SPARE = 20
 """How many more than asked for are looked at, in case some lie within others."""
 _SCORED = 200
@@ -219,7 +221,7 @@ def _nearest(
         return dict(islice(everywhere.items(), depth)), None
     every = words.every(filters, _MANY)
     if every is None or len(every) > _FEW:
-        passing = words.passing(everywhere, filters) if every is None else every
+        passing = words.passing(list(everywhere)[:_LOOKED_UP], filters) if every is None else every
         return dict(islice(((key, near) for key, near in everywhere.items() if key in passing), depth)), every
     near = {key: everywhere[key] for key in every if key in everywhere}
     near |= passages.similarities([key for key in every if key not in near], vector)
