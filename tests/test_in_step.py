@@ -264,6 +264,11 @@ class InStep(RuleBasedStateMachine):
         expected = self.passages_that(lambda passage, article: passes(article, self.look.filters))
         assert self.near(vector_of("x"), self.look.filters) == expected
         assert self.with_words(" ".join(WORDS), self.look.filters) == expected
+        # What a search is made of: the nearest of all, and which of them pass.
+        nearest = self.store.nearest_keys(vector_of("x").tolist(), ALL)
+        assert nearest.keys() >= set(expected)
+        assert self.words.passing(nearest, self.look.filters or Filters()) == set(expected)
+        assert self.words.every(self.look.filters or Filters(), ALL) == set(expected)
         assert {info.id for info in self.store.articles(self.look.filters)} == {
             one.id for one in self.there.values() if passes(one, self.look.filters)
         }
