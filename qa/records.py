@@ -18,6 +18,9 @@ from qa.errors import QuestionError
 SURE = 0.5
 """Confidence from which an answer is shown without the word "unsure"."""
 
+UNSUPPORTED = "[unsupported]"
+"""What follows a sentence of a written answer that nothing supports, where the number of a citation would stand."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
@@ -186,6 +189,20 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """One sentence of a written answer, `answer[start:end]`, without the numbers and marks that follow it.
+
+    `citations` are the numbers of those that support it. `supported` is False where nothing that was found does, and
+    None for a sentence that claims nothing ("Here is a summary:").
+    """
+
+    start: int
+    end: int
+    citations: tuple[int, ...]
+    supported: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question as it was put: `asked` is the day it is asked on, `history` the turns before it.
 
@@ -200,7 +217,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What comes back. Declined (the articles do not say): `answer` None, no citations, `nearest` filled."""
+    """What comes back. Declined (the articles do not say): `answer` None, no citations, `nearest` filled.
+
+    `understood` is the question as it was completed from the conversation, None where it stood alone. `claims` are the
+    sentences of an answer that a chat model wrote, in order; the reader's answers have none. `note` says in a sentence
+    what else is to be known, for example that the model failed and the reader answers in its place.
+    """
 
     question: str
     answered: bool
@@ -210,6 +232,9 @@ class Answer:
     nearest: tuple[Hit, ...]
     model: str
     seconds: float
+    understood: str | None = None
+    claims: tuple[Claim, ...] = ()
+    note: str | None = None
 
     @property
     def sure(self) -> bool:
@@ -226,6 +251,9 @@ class Answer:
             "sure": self.sure,
             "citations": [citation.to_json() for citation in self.citations],
             "nearest": [hit.to_json() for hit in self.nearest],
+            "understood": self.understood,
+            "claims": [asdict(claim) for claim in self.claims],
+            "note": self.note,
             "model": self.model,
             "seconds": self.seconds,
         }

@@ -27,7 +27,9 @@ CITATION = [
     *("answer_start", "answer_end"),
 ]
 # "sure" is ours, the rest is the contract's.
-ANSWER = ["question", "answered", "answer", "confidence", "sure", "citations", "nearest", "model", "seconds"]
+ANSWER = """
+question answered answer confidence sure citations nearest understood claims note model seconds
+""".split()
 INFO = ["id", "title", "source", "url", "published", "author", "characters", "passages", "language"]
 # "gone" and "removed" are ours, for --prune.
 REPORT = ["added", "updated", "unchanged", "skipped", "failed", "gone", "removed", "seconds"]
