@@ -26,6 +26,16 @@ _WHEN = (
     " or @name='pubdate' or @name='DC.date.issued']/@content | //*[@itemprop='datePublished']/@datetime"
     " | //time[@pubdate]/@datetime | //article//time/@datetime"
 )
+_STYLE = "translate(@style, ' ', '')"
+# What a reader of the page does not see is no part of the article. (trafilatura drops display: none by itself.)
+_HIDDEN = (
+    "//template | //*[@hidden and not(@hidden='until-found')] | //*["
+    + " or ".join(
+        f"contains({_STYLE}, '{style}')"
+        for style in ("visibility:hidden", "left:-", "top:-", "font-size:0", "clip:rect(0")
+    )
+    + "]"
+)
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 
 
@@ -46,6 +56,8 @@ def _draft(source: str) -> Draft:
     tree = load_html(source)
     page: Any = None
     if tree is not None:
+        for element in tree.xpath(_HIDDEN):
+            element.drop_tree()
         when = [str(value) for value in tree.xpath(_WHEN)] + _JSON_LD.findall(source)
         page = bare_extraction(
             tree,
