@@ -32,7 +32,8 @@ class Case:
     `article_ids`: the articles that answer it, any of them, or each of them is needed if `each` (in a file: if its kind
     is "two-articles", unless the line has "each"). `files`: base names of these articles' files, in place of ids, for
     articles whose ids depend on where they lie. `quotes`: exact slices of the articles that hold the answer. `kind`: a
-    label, for a breakdown. `asked`: the day it is asked on.
+    label, for a breakdown. `asked`: the day it is asked on. `history`: the turns before it, what was asked and what was
+    answered; `standalone`: the question as it would be put without them.
     """
 
     id: str
@@ -45,6 +46,7 @@ class Case:
     each: bool = False
     history: tuple[tuple[str, str], ...] = ()
     asked: date | None = None
+    standalone: str | None = None
 
     @property
     def half(self) -> Half:
@@ -76,7 +78,7 @@ def read_cases(path: Path) -> tuple[list[Case], list[Failure]]:
     """
     cases: list[Case] = []
     failed: list[Failure] = []
-    for number, line in _lines(path):
+    for number, line in lines(path):
         try:
             cases.append(_case(json.loads(line), str(number)))
         except RecursionError:
@@ -88,7 +90,7 @@ def read_cases(path: Path) -> tuple[list[Case], list[Failure]]:
 
 def are_readings(path: Path) -> bool:
     """Whether a file's questions are each about a passage that it brings itself, "context", as SQuAD's are."""
-    for _, line in _lines(path):
+    for _, line in lines(path):
         try:
             return "context" in json.loads(line)
         except (ValueError, RecursionError, TypeError):
@@ -104,7 +106,7 @@ def read_readings(path: Path, *, sample: int) -> tuple[list[Article], list[Case]
     """
     articles: dict[str, Article] = {}
     cases: list[Case] = []
-    for number, line in _lines(path):
+    for number, line in lines(path):
         try:
             row = json.loads(line)
             text, title = row["context"], row.get("title", "").replace("_", " ")
@@ -140,12 +142,8 @@ def gold(case: Case, infos: Iterable[ArticleInfo]) -> Gold:
     return Gold(answers=case.answers, quotes=case.quotes, articles=tuple(dict.fromkeys(articles)))
 
 
-def _base_name(info: ArticleInfo) -> str:
-    return (info.path or "").replace("\\", "/").rpartition("/")[2]
-
-
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """The lines that are not blank, with their numbers."""
+def lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a .jsonl or .jsonl.gz file that are not blank, with their numbers. Raises `SourceError`."""
     try:
         raw = path.read_bytes()
         text = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("utf-8-sig")
@@ -157,6 +155,10 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.split("\n"), start=1):  # not splitlines: U+2028 may stand in a line
         if line.strip():
             yield number, line
+
+
+def _base_name(info: ArticleInfo) -> str:
+    return (info.path or "").replace("\\", "/").rpartition("/")[2]
 
 
 def _case(line: Any, number: str) -> Case:
@@ -183,6 +185,7 @@ def _case(line: Any, number: str) -> Case:
         each=each,
         history=_turns(line.get("history") or []),
         asked=_day(line.get("asked")),
+        standalone=_standalone(line.get("standalone")),
     )
 
 
@@ -200,6 +203,12 @@ def _turns(value: Any) -> tuple[tuple[str, str], ...]:
     if any(len(turn) != 2 for turn in turns):
         raise ValueError(what)
     return tuple((turn[0], turn[1]) for turn in turns)
+
+
+def _standalone(value: Any) -> str | None:
+    if value is not None and (not isinstance(value, str) or len(value) > LONGEST_QUESTION):
+        raise ValueError(f'"standalone" is a text of at most {LONGEST_QUESTION:,} characters')
+    return value or None
 
 
 def _day(value: Any) -> date | None:

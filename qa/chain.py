@@ -1,4 +1,4 @@
-"""The LangChain Runnable that joins a retriever and an answerer: question -> hits -> answer.
+"""The LangChain Runnable that joins a retriever and an answerer: conversation, question -> hits -> answer.
 
 Takes any LangChain retriever and anything that answers from hits; works through invoke, stream, batch and their
 async forms. What it streams are whole answers, each in place of the one before. Knows nothing of stores or models.
@@ -6,8 +6,10 @@ async forms. What it streams are whole answers, each in place of the one before.
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -16,23 +18,67 @@ from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, patch_config
 from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
 
-from qa.records import Answer, Hit, Question
-from qa.retrieve import ArticleRetriever, hit_of, whole
+from qa.converse import Request, complete, request_of
+from qa.records import Answer, Article, ArticleInfo, Filters, Hit, Question
+from qa.retrieve import ArticleRetriever, hit_of, opened, whole
+
+NEWS = 6
+"""How many articles are looked at for what is new."""
+WHICH = "Which article? Say what it is about: “summarise the article about the wheat”."
+
+_WORD = re.compile(r"\w{4,}")
+_STEM = 5
 
 
 class Answerer(Protocol):
     """Answers from hits, best hit first."""
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
-        """Snapshots of the answer, each in place of the one before; the last is whole. At least one."""
+    def answer(
+        self, question: Question, hits: Sequence[Hit], config: RunnableConfig | None = None
+    ) -> Iterator[Answer]:
+        """Snapshots of the answer, each in place of the one before; the last is whole. At least one.
+
+        `config` is LangChain's: what runs inside is called with it.
+        """
+
+
+class Articles(Protocol):
+    """Where whole articles are: a library, here or in another process."""
+
+    def articles(self, *, filters: Filters | None = None) -> list[ArticleInfo]:
+        """What is known of them, newest first."""
+
+    def article(self, article_id: str) -> Article:
+        """One of them."""
+
+
+Understand = Callable[[Question, RunnableConfig], str]
+"""A question with its conversation -> the question as it stands alone."""
+
+
+def by_rules(question: Question, _config: RunnableConfig | None = None) -> str:
+    """The question as it stands alone, without a model."""
+    return complete(question.text, question.history)
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
-    """A question, or its text alone (asked today), in; an `Answer` out."""
+    """A question, or its text alone (asked today), in; an `Answer` out.
 
-    def __init__(self, retriever: BaseRetriever, answerer: Answerer) -> None:
+    Without `articles` a summary is made of what the retriever finds.
+    """
+
+    def __init__(
+        self,
+        retriever: BaseRetriever,
+        answerer: Answerer,
+        *,
+        understand: Understand = by_rules,
+        articles: Articles | None = None,
+    ) -> None:
         self._retriever = retriever
         self._answerer = answerer
+        self._understand = understand
+        self._articles = articles
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """The whole answer."""
@@ -63,13 +109,79 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def _answer(self, question: Question, config: RunnableConfig) -> Iterator[Answer]:
         started = time.perf_counter()
+        text = self._understand(question, config)
+        alone = replace(question, text=text)
+        request = request_of(text)
+        if request is not None:
+            alone = replace(alone, kind=request.kind)
+            hits = self._requested(request, alone, config)
+        else:
+            hits = self._found(text, alone, config)
+        understood = text if text != question.text else None
+        answers = self._answerer.answer(alone, hits, config)
+        # Closed whatever happens: a reader who has gone must not keep a model writing.
+        with closing(answers) if hasattr(answers, "close") else nullcontext():
+            for answer in answers:
+                note = answer.note or (WHICH if request is not None and not hits else None)
+                yield replace(
+                    answer,
+                    question=question.text,
+                    understood=understood,
+                    note=note,
+                    seconds=time.perf_counter() - started,
+                )
+
+    def _found(self, text: str, question: Question, config: RunnableConfig) -> list[Hit]:
         options: dict[str, Any] = (
             {"asked": question.asked} if isinstance(self._retriever, ArticleRetriever) else {}
         )
         # Somebody else's retriever need not know the word: it is said only when there is something to say.
         if question.filters is not None:
             options["filters"] = question.filters
-        documents = self._retriever.invoke(question.text, config, **options)
-        hits = [hit_of(document, rank=rank) for rank, document in enumerate(documents, start=1)]
-        for answer in self._answerer.answer(question, hits):
-            yield replace(answer, seconds=time.perf_counter() - started)
+        documents = self._retriever.invoke(text, config, **options)
+        return [hit_of(document, rank=rank) for rank, document in enumerate(documents, start=1)]
+
+    def _requested(self, request: Request, question: Question, config: RunnableConfig) -> list[Hit]:
+        """What a summary is made of, or what is new, the newest first; none where nothing is of the topic."""
+        general = request.kind == "news" and not request.this  # "what's new?" is asked of all articles
+        topic = request.topic or (None if general else _spoken_of(question))
+        if topic is None:
+            return self._latest(question) if request.kind == "news" else self._only(question)
+        hits = self._found(topic, question, config)
+        if request.topic is not None:
+            hits = [hit for hit in hits if _is_about(request.topic, hit)]
+        if request.kind == "news":
+            firsts = {hit.article_id: hit for hit in reversed(hits)}.values()
+            return sorted(firsts, key=lambda hit: hit.published or "", reverse=True)[:NEWS]
+        if not hits or self._articles is None:
+            return hits
+        return opened(self._articles.article(hits[0].article_id))
+
+    def _latest(self, question: Question) -> list[Hit]:
+        """The beginnings of the newest articles."""
+        if self._articles is None:
+            return []
+        infos = self._articles.articles(filters=question.filters)[:NEWS]
+        return [hit for info in infos for hit in opened(self._articles.article(info.id))[:1]]
+
+    def _only(self, question: Question) -> list[Hit]:
+        """The whole article, where there is but one that can be meant."""
+        if self._articles is None:
+            return []
+        infos = self._articles.articles(filters=question.filters)
+        return opened(self._articles.article(infos[0].id)) if len(infos) == 1 else []
+
+
+def _spoken_of(question: Question) -> str | None:
+    """What the conversation was about last, as a text to search for."""
+    if not question.history:
+        return None
+    asked, answered = question.history[-1]
+    return f"{asked} {answered}"[:600]
+
+
+def _is_about(topic: str, hit: Hit) -> bool:
+    """Whether a word of the topic, its ending aside, stands in the passage or its title."""
+    text = f"{hit.title} {hit.text}".casefold()
+    words = [word[:_STEM] for word in _WORD.findall(topic.casefold())] or [topic.casefold()]
+    return any(word in text for word in words)

@@ -20,7 +20,7 @@ from qa.choose import Wish, choose, resolve
 from qa.errors import ArticleNotFoundError, SettingsError, StoreBusyError
 from qa.ownership import owner_of
 from qa.records import Filters, Hit
-from qa.settings import Settings
+from qa.settings import READER, Settings
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -43,7 +43,7 @@ def open_library(settings: Settings, *, doing: str, reindexing: bool = False) ->
                     f"process {owner.pid} ({owner.doing}) has the store and works with the embedder "
                     f"{owner.embedder!r}: end it, then run `qa reindex` again"
                 )
-            remote = RemoteLibrary(owner)
+            remote = RemoteLibrary(owner, settings)
             if remote.answers():
                 return remote
             remote.close()  # it ended, or is about to
@@ -150,8 +150,14 @@ def search(settings: Settings, given: argparse.Namespace) -> int:
 def ask(settings: Settings, given: argparse.Namespace) -> int:
     """`qa ask QUESTION`; declining is an answer too."""
     with open_library(settings, doing="qa ask") as library:
-        answer = library.ask(given.question, asked=given.asked, filters=_filters(given, library))
-    _print(given, answer.to_json(), lambda: display.answer(answer))
+        _say_where_to(library)
+        filters = _filters(given, library)
+        answers = library.stream(given.question, asked=given.asked, filters=filters)
+        if getattr(given, "json", False):
+            *_, answer = answers
+            _print(given, answer.to_json(), lambda: None)
+        else:
+            display.answering(answers)
     return 0
 
 
@@ -166,6 +172,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
         if path:
             evaluation.check_writable(path, what)
     with open_library(settings, doing="qa eval") as library:
+        _say_where_to(library)
         with display.progress("asking") as say:
             predictions = evaluation.predict(library, cases.chosen(every, given.half), on_progress=say)
     if given.predictions:
@@ -252,6 +259,12 @@ def _working(library: Library | RemoteLibrary, doing: str, work: Callable[[Any],
             return work(say)
         with serve_others(library, doing=doing, finish=True):
             return work(say)
+
+
+def _say_where_to(library: Library | RemoteLibrary) -> None:
+    """Says, before the first question, if passages of the articles leave this machine."""
+    if library.settings.model != READER and (model := library.answering.model) and model.host:
+        display.note(f"qa: questions and passages of your articles go to {model.host} ({model.name})")
 
 
 def _filters(given: argparse.Namespace, library: Library | RemoteLibrary) -> Filters | None:

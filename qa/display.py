@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,17 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Hit, OnProgress, Reasons
+from qa.records import (
+    UNSUPPORTED,
+    AddReport,
+    Answer,
+    Article,
+    ArticleInfo,
+    Citation,
+    Hit,
+    OnProgress,
+    Reasons,
+)
 from qa.records import Progress as Step
 
 if TYPE_CHECKING:
@@ -160,9 +170,29 @@ def _ordinal(rank: int | None) -> str:
     return f"{rank}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(rank % 10, 'th')}"
 
 
-def answer(given: Answer) -> None:
-    """An answer with its numbered sources, or the nearest passages if the articles do not say."""
+def answering(snapshots: Iterable[Answer]) -> None:
+    """An answer as it comes: what a chat model writes appears sentence by sentence."""
+    written, last = "", None
+    for last in snapshots:
+        if last.claims and (last.answer or "").startswith(written):
+            _write((last.answer or "")[len(written) :], bold=True)
+            written = last.answer or ""
+    if written:
+        _plain("")
+    if last is not None:
+        answer(last, written=bool(written) and last.answer == written)
+
+
+def answer(given: Answer, *, written: bool = False) -> None:
+    """An answer with its numbered sources, or the nearest passages if the articles do not say.
+
+    `written`: its text has been shown already.
+    """
     console = _console()
+    if given.understood:
+        console.print(Text(f"Understood as: {_line(given.understood)}", style="dim"), soft_wrap=True)
+    if given.note:
+        console.print(Text(_line(given.note), style="yellow"), soft_wrap=True)
     if not given.answered:
         console.print(Text("The articles do not say.", style="bold"))
         if given.nearest:
@@ -171,11 +201,29 @@ def answer(given: Answer) -> None:
         return
     if not given.sure:
         console.print(Text("Not sure, but this may be it:", style="yellow"))
-    console.print(Text(_clean(given.answer or ""), style="bold"), soft_wrap=not console.is_terminal)
+    if not written:
+        _write(given.answer or "", bold=True)
+        _plain("")
+    unsupported = sum(claim.supported is False for claim in given.claims)
+    if unsupported:
+        said = "1 sentence is" if unsupported == 1 else f"{unsupported} sentences are"
+        console.print(
+            Text(f"{said} marked {UNSUPPORTED}: nothing that was found says so.", style="yellow"),
+            soft_wrap=True,
+        )
     for citation in given.citations:
         _heading(f"[{citation.number}]", citation)
         if citation.quote != given.answer:  # else it stands above already
             _block(_marked(citation))
+
+
+def _write(text: str, *, bold: bool) -> None:
+    """Text that goes on where the last ended, what is not supported in another colour."""
+    console = _console()
+    styled = Text(_clean(text), style="bold" if bold else "")
+    styled.highlight_words([UNSUPPORTED], style="not bold yellow")
+    console.print(styled, end="", soft_wrap=not console.is_terminal)
+    sys.stdout.flush()
 
 
 def evaluation(report: Report) -> None:

@@ -40,7 +40,11 @@ class QuestionError(QAError):
 
 
 class ModelError(QAError):
-    """The answerer that was asked for is not available."""
+    """The answerer that was asked for is not available: its name, its package or its key is to be mended."""
+
+
+class ModelServerError(ModelError):
+    """The server of a chat model cannot be reached or does not do what is asked: the reader can answer meanwhile."""
 
 
 class AddressError(QAError):

@@ -73,6 +73,7 @@ class Report:
 
     Group `answer`. `exact`, `f1`: of the answer, SQuAD definitions, 0 where it was declined. `quoted`: a right answer
     stands in the first citation. `decline precision`, `decline recall`: of saying that the articles do not say.
+    `unsupported`: the share of an answer's sentences that nothing supports, where a chat model wrote it.
     Groups `article`, `passage`, `text`: how well the hits find what is gold, see `measures`.
 
     `hit_article[k]`: one of the first k hits is of a gold article. `auroc`: the chance that a question which the
@@ -144,7 +145,7 @@ def predict(
     predictions: list[Prediction] = []
     for done, case in enumerate(cases, start=1):
         answer = library.ask(case.question, asked=case.asked, history=case.history)
-        hits = tuple(library.search(case.question, k=HITS_KEPT, asked=case.asked))
+        hits = tuple(library.search(answer.understood or case.question, k=HITS_KEPT, asked=case.asked))
         predictions.append(Prediction(case=case, gold=gold(case, infos), answer=answer, hits=hits))
         if on_progress:
             on_progress(Progress(articles=done, fraction=done / len(cases), current=case.question))
@@ -252,6 +253,9 @@ def _answer(one: Prediction) -> dict[str, float]:
         figures["decline precision"] = float(not one.case.answers)
     if not one.case.answers:
         figures["decline recall"] = float(declined)
+    claims = [claim.supported for claim in one.answer.claims if claim.supported is not None]
+    if claims:
+        figures["unsupported"] = claims.count(False) / len(claims)
     return figures
 
 

@@ -10,12 +10,10 @@ are added.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +22,8 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from qa import split
-from qa.converse import small_talk
+from qa.answering import Answering
 from qa.embed import SentenceEmbedder
-from qa.errors import ModelError
 from qa.examples import example_questions
 from qa.index import Indexer
 from qa.intake import Intake
@@ -45,12 +42,11 @@ from qa.records import (
     Question,
 )
 from qa.retrieve import READ, ArticleRetriever, reranked, search, whole
-from qa.settings import READER, Settings
+from qa.settings import Settings
 from qa.store import Maker, Shelf, Store
 
 if TYPE_CHECKING:
     from qa.chain import AnswerChain
-    from qa.reader import Reader
 
 WAIT_SECONDS = 30.0
 """How long opening waits for another process to let go of the store."""
@@ -77,10 +73,6 @@ class Library:
     ) -> None:
         settings = settings or Settings()
         self.settings = settings if store is None else replace(settings, store=Path(store))
-        if self.settings.model != READER:
-            raise ModelError(
-                f"there is no answerer {self.settings.model!r}: this version has {READER!r} only"
-            )
         self._writing = threading.Lock()
         self._embedder = SentenceEmbedder(self.settings.embedder)
         with ExitStack() as closing:
@@ -98,6 +90,7 @@ class Library:
                 self._store.recover()
             self._sync_words()
             self._indexer = Indexer(self._turn, self._words, self._embedder)
+            self.answering = Answering(self.settings, self.retriever, self, self._embedder)
             self._closing = closing.pop_all()
 
     def add(
@@ -173,7 +166,7 @@ class Library:
             passages=self._store,
             words=self._words,
         )
-        return reranked(whole(question), hits, self._reader)[:k] if rerank else hits
+        return reranked(whole(question), hits, self.answering.reader)[:k] if rerank else hits
 
     def ask(
         self,
@@ -182,12 +175,14 @@ class Library:
         asked: date | None = None,
         history: Sequence[tuple[str, str]] = (),
         filters: Filters | None = None,
+        model: str | None = None,
     ) -> Answer:
         """The answer to a question asked on the day `asked` (today), after the turns of `history`.
 
-        Raises `QuestionError` if the question is empty or far too long.
+        `model` "reader" has the reader answer where a chat model is configured. Raises `QuestionError` if the question
+        is empty or far too long, `ModelError` if the model cannot be had.
         """
-        *_, last = self.stream(question, asked=asked, history=history, filters=filters)
+        *_, last = self.stream(question, asked=asked, history=history, filters=filters, model=model)
         return last
 
     def stream(
@@ -197,40 +192,26 @@ class Library:
         asked: date | None = None,
         history: Sequence[tuple[str, str]] = (),
         filters: Filters | None = None,
+        model: str | None = None,
     ) -> Iterator[Answer]:
         """Snapshots of the answer, each in place of the one before; the last is whole."""
-        started = time.perf_counter()
-        reply = small_talk(question, self.articles)
-        if reply:
-            yield _said(question, reply, time.perf_counter() - started)
-            return
-        self._follow()
         put = Question(text=question, asked=asked or date.today(), history=tuple(history), filters=filters)
-        yield from self.chain.stream(put)
+        yield from self.answering.stream(put, model=model)
 
     def examples(self, n: int = 4) -> list[str]:
         """Up to `n` questions that these articles answer, each about another article."""
         infos = self.articles()
         return example_questions(infos, self._store.article, n)
 
-    @cached_property
+    @property
     def chain(self) -> AnswerChain:
         """The LangChain Runnable behind `ask`."""
-        from qa.chain import AnswerChain
-        from qa.quote import Quoter
-
-        return AnswerChain(self.retriever, Quoter(self._reader))
-
-    @cached_property
-    def _reader(self) -> Reader:
-        from qa.reader import Reader
-
-        return Reader(self.settings.reader)
+        return self.answering.chain()
 
     @property
     def retriever(self) -> ArticleRetriever:
         """The search as a LangChain retriever."""
-        return ArticleRetriever(embedder=self._embedder, passages=self._store, words=self._words)
+        return ArticleRetriever(find=self.search)
 
     @property
     def embeddings(self) -> SentenceEmbedder:
@@ -240,7 +221,7 @@ class Library:
     def warm(self) -> None:
         """Loads the models now rather than with the first question."""
         self._embedder.warm()
-        _ = self._reader
+        self.answering.warm()
 
     def close(self) -> None:
         """Puts everything on disk and lets the next process have the store. Waits for an `add` that is running."""
@@ -304,16 +285,3 @@ class Library:
         """The passages that are there; those of an article that is just being replaced come with the next change."""
         keys = [(info.hash, number) for info in infos for number in range(info.passages)]
         return list(self._store.passages_at(keys).values())
-
-
-def _said(question: str, reply: str, seconds: float) -> Answer:
-    return Answer(
-        question=question,
-        answered=True,
-        answer=reply,
-        confidence=1.0,
-        citations=(),
-        nearest=(),
-        model="help",
-        seconds=seconds,
-    )

@@ -14,7 +14,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from qa.records import Answer, Citation, Hit, Question, Span
+from langchain_core.runnables import RunnableConfig
+
+from qa.records import Answer, Citation, Claim, Hit, Question, Span
 from qa.sentences import sentences, trim
 
 MODEL = "reader"
@@ -23,6 +25,9 @@ DECLINE = 0.27
 
 HITS_READ = 10
 _CITATIONS = 3
+_OPENING = 3
+OPENING = "These are the sentences that open the article. With a chat model (--model) qa writes a summary."
+OPENINGS = "These sentences open the latest passages on it. With a chat model (--model) qa writes a summary."
 _HIT_WEIGHT = 3.0
 """Log odds between the best hit and one with a score of 0."""
 _ANOTHER = 1.0
@@ -32,6 +37,8 @@ _AGREEMENT = 0.35
 _FURTHER = 1.25
 """Other answers are cited, too, if they are at most this much less likely, in log odds, and not below `DECLINE`."""
 _FEWEST_WORDS = 3
+_TOLD = 6
+"""Words of the shortest sentence that opens an article."""
 _COPY = 0.75
 """Two sentences that share this part of their words (Jaccard) are one statement told twice."""
 
@@ -102,8 +109,19 @@ class Quoter:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    def answer(self, question: Question, hits: Sequence[Hit]) -> Iterator[Answer]:
-        """One answer: the best span with the sentences that say it, or none with the nearest passages."""
+    def answer(
+        self,
+        question: Question,
+        hits: Sequence[Hit],
+        config: RunnableConfig | None = None,  # noqa: ARG002 - nothing of LangChain's runs inside
+    ) -> Iterator[Answer]:
+        """One answer: the best span with the sentences that say it, or none with the nearest passages.
+
+        Where a summary is asked for, or what is new, the sentences that open the articles.
+        """
+        if question.kind != "question":
+            yield opening(question, hits)
+            return
         ranked = agree(self.candidates(question.text, hits))
         confidence = _probability(ranked[0].odds) if ranked else 0.0
         if confidence < DECLINE:
@@ -142,6 +160,41 @@ class Quoter:
             if key not in found or found[key].odds < one.odds:
                 found[key] = one
         return sorted(found.values(), key=lambda one: -one.odds)
+
+
+def opening(question: Question, hits: Sequence[Hit]) -> Answer:
+    """The first sentences of the article, or of each of several, cited: what the reader has for a summary.
+
+    A newspaper's article begins with what matters most in it.
+    """
+    articles = {hit.article_id: hit for hit in reversed(hits)}
+    firsts = [articles[article_id] for article_id in dict.fromkeys(hit.article_id for hit in hits)]
+    cited: list[Candidate] = []
+    for hit in firsts[:_OPENING]:
+        spans = [trim(hit.text, span) for span in sentences(hit.text, language=hit.language)]
+        spans = [span for span in spans if _is_told(hit.text[span.start : span.end])]
+        for span in spans[: 1 if len(firsts) > 1 else _OPENING]:
+            there = Span(start=hit.start + span.start, end=hit.start + span.end)
+            cited.append(Candidate(hit=hit, sentence=there, span=there, odds=0.0))
+    if not cited:
+        return _declined(question, hits, 0.0)
+    text, claims = "", []
+    for number, one in enumerate(cited, start=1):
+        start = len(text)
+        text += f"{one.quote} [{number}]\n"
+        claims.append(Claim(start=start, end=start + len(one.quote), citations=(number,), supported=True))
+    return Answer(
+        question=question.text,
+        answered=True,
+        answer=text.rstrip(),
+        confidence=1.0,
+        citations=tuple(_citation(number, one) for number, one in enumerate(cited, start=1)),
+        nearest=(),
+        model=MODEL,
+        seconds=0.0,
+        claims=tuple(claims),
+        note=OPENING if len(firsts) == 1 else OPENINGS,
+    )
 
 
 def agree(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -192,6 +245,11 @@ def _words(text: str) -> set[str]:
 def _says_something(sentence: str) -> bool:
     """Whether it is a sentence: no heading in capitals, no agency's name, no number of a page."""
     return len(_WORD.findall(sentence)) >= _FEWEST_WORDS and not sentence.isupper()
+
+
+def _is_told(sentence: str) -> bool:
+    """Whether a sentence tells something: no headline, by-line or date alone."""
+    return _says_something(sentence) and len(_WORD.findall(sentence)) >= _TOLD and sentence[-1] in '.!?"”’)»…'
 
 
 def _one_an_article(candidates: Sequence[Candidate]) -> list[Candidate]:

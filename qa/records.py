@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from qa.errors import QuestionError
 
@@ -206,13 +206,15 @@ class Claim:
 class Question:
     """A question as it was put: `asked` is the day it is asked on, `history` the turns before it.
 
-    A turn is `(what the user said, what was answered)`.
+    A turn is `(what the user said, what was answered)`. `kind` says whether it is a question at all: else a summary is
+    asked for, or what is new.
     """
 
     text: str
     asked: date
     history: tuple[tuple[str, str], ...] = ()
     filters: Filters | None = None
+    kind: Literal["question", "summary", "news"] = "question"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -29,12 +30,24 @@ from pydantic import TypeAdapter
 from qa import errors
 from qa.errors import QAError, StoreBusyError
 from qa.ownership import Owner
-from qa.records import AddReport, Answer, Article, ArticleInfo, Filters, Hit, OnProgress, Progress
+from qa.records import (
+    AddReport,
+    Answer,
+    Article,
+    ArticleInfo,
+    Filters,
+    Hit,
+    OnProgress,
+    Progress,
+    Question,
+)
+from qa.settings import READER, Settings
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from qa.answering import Answering
     from qa.library import Library
 
 _START_SECONDS = 10.0
@@ -99,7 +112,8 @@ def serve_others(
 class RemoteLibrary:
     """A library that another process owns; the same calls as `Library`, and the same errors."""
 
-    def __init__(self, owner: Owner) -> None:
+    def __init__(self, owner: Owner, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
         self._owner = owner
         headers = {"Authorization": f"Bearer {owner.secret}"}
         timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
@@ -165,9 +179,43 @@ class RemoteLibrary:
         filters: Filters | None = None,
     ) -> Answer:
         """As `Library.ask`."""
-        arguments = {"question": question, "asked": _iso(asked), "history": history, "filters": filters}
+        *_, last = self.stream(question, asked=asked, history=history, filters=filters)
+        return last
+
+    def stream(
+        self,
+        question: str,
+        *,
+        asked: date | None = None,
+        history: Sequence[tuple[str, str]] = (),
+        filters: Filters | None = None,
+    ) -> Iterator[Answer]:
+        """As `Library.stream`. A chat model is asked from here, whatever the owner's is: it is this one's choice."""
+        if self.settings.model != READER:
+            put = Question(
+                text=question, asked=asked or date.today(), history=tuple(history), filters=filters
+            )
+            yield from self.answering.stream(put)
+            return
+        arguments = {
+            "question": question,
+            "asked": _iso(asked),
+            "history": history,
+            "filters": filters,
+            "model": READER,
+        }
         answer: Answer = self._call("ask", arguments)
-        return answer
+        yield answer
+
+    @cached_property
+    def answering(self) -> Answering:
+        """What answers in this process, over the owner's search."""
+        from qa.answering import Answering
+        from qa.embed import SentenceEmbedder
+        from qa.retrieve import ArticleRetriever
+
+        embedder = SentenceEmbedder(self.settings.embedder)
+        return Answering(self.settings, ArticleRetriever(find=self.search), self, embedder)
 
     def answers(self) -> bool:
         """Whether the owner is there: it may just have ended."""

@@ -6,7 +6,7 @@ Knows the names of the environment variables and their defaults; does not know w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,13 +38,18 @@ QUIET = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that a `Library` can be told. `store` is a folder; `chroma` the address of a Chroma server."""
+    """Everything that a `Library` can be told. `store` is a folder; `chroma` the address of a Chroma server.
+
+    `model` is what answers: the reader, or a chat model. `model_key` is the key for a model at an address; it is never
+    shown.
+    """
 
     store: Path = Path(".qa")
     chroma: str | None = None
     model: str = READER
     embedder: str = MINILM
     reader: str | None = None
+    model_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: str | Path | None) -> Settings:
@@ -53,7 +58,7 @@ class Settings:
         Raises `SettingsError` when a value makes no sense.
         """
         values: dict[str, str | Path] = {}
-        for name in ("store", "chroma", "model", "embedder", "reader"):
+        for name in ("store", "chroma", "model", "embedder", "reader", "model_key"):
             value = given.get(name) or environment.get(f"QA_{name.upper()}")
             if value:
                 values[name] = value

@@ -15,6 +15,7 @@ import pytest
 
 from qa import Library
 from qa.settings import QUIET
+from tests.llama import gguf_file, llama_server, run_llama  # noqa: F401  # fixtures of every test
 
 os.environ.update(QUIET)
 

@@ -18,7 +18,7 @@ def test_cases(tmp_path: Path) -> None:
     path = tmp_path / "cases.jsonl"
     path.write_text(
         '\ufeff{"id": "one", "question": "Where?", "answers": ["Riga"], "article_ids": ["r"], "asked": "2019-04-25",'
-        ' "history": [["Who?", "Kim."]], "note": "more keys do no harm"}\n'
+        ' "history": [["Who?", "Kim."]], "standalone": "Where is Kim?", "note": "more keys do no harm"}\n'
         "\n"
         '{"question": "What\u2028gift?", "answers": [], "kind": "two-articles"}\r\n'
         '{"id": 7, "question": "Why?", "answers": ["So"], "article_ids": [], "asked": null, "history": null}\n'
@@ -35,6 +35,7 @@ def test_cases(tmp_path: Path) -> None:
                 article_ids=("r",),
                 history=(("Who?", "Kim."),),
                 asked=date(2019, 4, 25),
+                standalone="Where is Kim?",
             ),
             Case(id="3", question="What\u2028gift?", answers=(), kind="two-articles", each=True),
             Case(id="7", question="Why?", answers=("So",)),
@@ -71,6 +72,10 @@ def test_cases(tmp_path: Path) -> None:
         ('{"question": "Where?", "answers": [], "files": "a.md"}', '"files" is a list of strings'),
         ('{"question": "Where?", "answers": [], "quotes": [7]}', '"quotes" is a list of strings'),
         ('{"question": "Where?", "answers": [], "kind": 7}', '"kind" is a string'),
+        (
+            '{"question": "Where?", "answers": [], "standalone": 7}',
+            '"standalone" is a text of at most 4,000 characters',
+        ),
         ('{"question": "Where?", "answers": [], "each": "yes"}', '"each" is true or false'),
         (
             '{"question": "Where?", "answers": [], "asked": "soon"}',

@@ -411,7 +411,7 @@ def test_wrong_use(qa: Run, words: list[str], says: str) -> None:
         (["add", "no-such-file.txt"], "there is no such file or folder"),
         (["add", "https://news.example/x"], "addresses are not read yet"),
         (["eval", "no-such-file.jsonl"], "cannot be read as a file of cases: No such file or directory"),
-        (["list", "--model", "gpt-9"], "there is no answerer 'gpt-9'"),
+        (["ask", "who?", "--model", "gpt-9"], "'gpt-9'"),
         (["list", "--chroma", "http://127.0.0.1:9"], "does a Chroma server answer at http://127.0.0.1:9?"),
         (["chat", "--host", "192.0.2.1", "--no-browser"], "is not an address of this machine"),
     ],

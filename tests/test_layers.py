@@ -29,6 +29,9 @@ STAGES: dict[str, set[str]] = {
     "retrieve": {"qa.sentences", "qa.when"},
     "quote": {"qa.sentences"},
     "converse": set(),
+    "models": set(),
+    "generate": {"qa.sentences"},
+    "verify": {"qa.sentences", "qa.when"},
     "examples": set(),
     "ownership": set(),
 }
@@ -37,8 +40,10 @@ STAGES: dict[str, set[str]] = {
 ONLY = {
     "chromadb": "store",
     "gradio": "ui",
+    "langchain_openai": "models",
     "py3langid": "language",
     "tantivy": "keywords",
+    "xllamacpp": "models",
     "sentence_transformers": "embed",
     "sentencex": "sentences",
 }

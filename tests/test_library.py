@@ -324,9 +324,13 @@ def test_examples_are_questions_about_different_articles(library: Library) -> No
     assert all(question.endswith("?") for question in examples)
 
 
-def test_another_answerer_is_not_available(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="'gpt'"):
-        Library(settings=Settings(store=tmp_path, model="gpt"))
+def test_an_answerer_that_is_not_available(tmp_path: Path) -> None:
+    with Library(settings=Settings(store=tmp_path, model="gpt")) as library:
+        with pytest.raises(ModelError, match="'gpt'"):
+            library.warm()
+        with pytest.raises(ModelError, match="'other'"):
+            library.ask("where?", model="other")
+        assert not library.ask("where did the summit take place?", model="reader").answered
 
 
 def test_a_store_that_cannot_be_opened_is_let_go_of(tmp_path: Path) -> None:

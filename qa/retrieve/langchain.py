@@ -5,6 +5,7 @@ Documents of somebody else's retriever become hits, too. Knows nothing of how pa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
@@ -13,7 +14,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 
 from qa.records import Hit
-from qa.retrieve.search import search, whole
+from qa.retrieve.search import whole
 
 _RANK_CONSTANT = 60
 """k of reciprocal rank fusion; 60 is the value of Cormack, Clarke and Büttcher (SIGIR 2009)."""
@@ -22,12 +23,11 @@ _RANK_CONSTANT = 60
 class ArticleRetriever(BaseRetriever):
     """A library's search as a LangChain retriever: `page_content` is the passage, `metadata` the rest of the hit.
 
-    `invoke(question, k=..., asked=..., filters=...)` overrules these for one call.
+    `find` is the `search` of a library, here or in another process. `invoke(question, k=..., asked=..., filters=...)`
+    is handed on to it.
     """
 
-    embedder: Any
-    passages: Any
-    words: Any
+    find: Callable[..., list[Hit]]
     k: int = 10
 
     def _get_relevant_documents(
@@ -37,14 +37,11 @@ class ArticleRetriever(BaseRetriever):
         run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002 - LangChain passes it by name
         **options: Any,
     ) -> list[Document]:
-        hits = search(
+        hits = self.find(
             query,
             k=options.get("k") or self.k,
             asked=options.get("asked"),
             filters=options.get("filters"),
-            embedder=self.embedder,
-            passages=self.passages,
-            words=self.words,
         )
         return [document_of(hit) for hit in hits]
 

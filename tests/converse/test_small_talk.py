@@ -1,4 +1,4 @@
-"""What is said to the program, and what is asked of the articles."""
+"""What is said to the program, and what is asked of the articles: only the former gets a reply."""
 
 from __future__ import annotations
 
