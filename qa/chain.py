@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
@@ -35,7 +35,7 @@ class Answerer(Protocol):
 
     def answer(
         self, question: Question, hits: Sequence[Hit], config: RunnableConfig | None = None
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Snapshots of the answer, each in place of the one before; the last is whole. At least one.
 
         `config` is LangChain's: what runs inside is called with it.
@@ -109,20 +109,15 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def _answer(self, question: Question, config: RunnableConfig) -> Iterator[Answer]:
         started = time.perf_counter()
-        text = self._understand(question, config)
-        alone = replace(question, text=text)
-        request = request_of(text)
-        if request is not None:
-            alone = replace(alone, kind=request.kind)
-            hits = self._requested(request, alone, config)
-        else:
-            hits = self._found(text, alone, config)
+        request = request_of(question.text)
+        text = question.text if request else self._understand(question, config)
+        alone = replace(question, text=text, kind=request.kind if request else "question")
+        hits = self._requested(request, alone, config) if request else self._found(text, alone, config)
         understood = text if text != question.text else None
-        answers = self._answerer.answer(alone, hits, config)
         # Closed whatever happens: a reader who has gone must not keep a model writing.
-        with closing(answers) if hasattr(answers, "close") else nullcontext():
+        with closing(self._answerer.answer(alone, hits, config)) as answers:
             for answer in answers:
-                note = answer.note or (WHICH if request is not None and not hits else None)
+                note = answer.note or (WHICH if request and not hits else None)
                 yield replace(
                     answer,
                     question=question.text,
@@ -181,7 +176,7 @@ def _spoken_of(question: Question) -> str | None:
 
 
 def _is_about(topic: str, hit: Hit) -> bool:
-    """Whether a word of the topic, its ending aside, stands in the passage or its title."""
+    """Whether most words of the topic, their endings aside, stand in the passage or its title."""
     text = f"{hit.title} {hit.text}".casefold()
-    words = [word[:_STEM] for word in _WORD.findall(topic.casefold())] or [topic.casefold()]
-    return any(word in text for word in words)
+    words = {word[:_STEM] for word in _WORD.findall(topic.casefold())} or {topic.casefold()}
+    return 2 * sum(word in text for word in words) > len(words)

@@ -8,16 +8,13 @@ tab, which opens it behind the page, listens at once.
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa import display
+from qa import display, yardsticks
 from qa.choose import Wish, choose, resolve
-from qa.errors import ArticleNotFoundError, SettingsError, StoreBusyError
+from qa.errors import ArticleNotFoundError, StoreBusyError
 from qa.ownership import owner_of
 from qa.records import Filters, Hit
 from qa.settings import READER, Settings
@@ -80,7 +77,7 @@ def add(settings: Settings, given: argparse.Namespace) -> int:
         report = _working(
             library, "qa add", lambda say: library.add(*given.sources, prune=given.prune, on_progress=say)
         )
-    _print(given, report.to_json(), lambda: display.report(report))
+    display.result(given, report.to_json(), lambda: display.report(report))
     for failure in report.failed:
         display.note(f"qa: {failure.source}: {failure.reason}")
     return 1 if report.failed else 0
@@ -91,7 +88,7 @@ def list_articles(settings: Settings, given: argparse.Namespace) -> int:
     with open_library(settings, doing="qa list") as library:
         filters = _filters(given, library)
         infos = library.articles(filters=filters)
-    _print(
+    display.result(
         given,
         [info.to_json() for info in infos],
         lambda: display.articles(infos, filtered=filters is not None),
@@ -104,7 +101,7 @@ def show(settings: Settings, given: argparse.Namespace) -> int:
     with open_library(settings, doing="qa show") as library:
         info = resolve(given.id, library.articles())
         article = library.article(info.id)
-    _print(given, {**info.to_json(), "text": article.text}, lambda: display.article(article))
+    display.result(given, {**info.to_json(), "text": article.text}, lambda: display.article(article))
     return 0
 
 
@@ -121,7 +118,7 @@ def remove(settings: Settings, given: argparse.Namespace) -> int:
                 missing.append(asked)
                 display.note(str(error))
         removed = library.remove(*known) if known else ()
-    _print(given, {"removed": removed, "missing": missing}, lambda: display.removed(removed))
+    display.result(given, {"removed": removed, "missing": missing}, lambda: display.removed(removed))
     return 1 if missing else 0
 
 
@@ -131,7 +128,7 @@ def reindex(settings: Settings, given: argparse.Namespace) -> int:
     with open_library(settings, doing="qa reindex", reindexing=True) as library:
         count = _working(library, "qa reindex", lambda say: library.reindex(on_progress=say))
     seconds = time.perf_counter() - started
-    _print(given, {"articles": count, "seconds": seconds}, lambda: display.reindexed(count, seconds))
+    display.result(given, {"articles": count, "seconds": seconds}, lambda: display.reindexed(count, seconds))
     return 0
 
 
@@ -143,7 +140,9 @@ def search(settings: Settings, given: argparse.Namespace) -> int:
             given.question, k=given.k, asked=given.asked, filters=filters, rerank=given.rerank
         )
     found = {"question": given.question, "hits": [_hit(hit, explain=given.explain) for hit in hits]}
-    _print(given, found, lambda: display.hits(hits, explain=given.explain, filtered=filters is not None))
+    display.result(
+        given, found, lambda: display.hits(hits, explain=given.explain, filtered=filters is not None)
+    )
     return 0
 
 
@@ -155,7 +154,7 @@ def ask(settings: Settings, given: argparse.Namespace) -> int:
         answers = library.stream(given.question, asked=given.asked, filters=filters)
         if getattr(given, "json", False):
             *_, answer = answers
-            _print(given, answer.to_json(), lambda: None)
+            display.result(given, answer.to_json(), lambda: None)
         else:
             display.answering(answers)
     return 0
@@ -182,58 +181,10 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
         report = evaluation.against(report, baseline)
     if given.save:
         evaluation.write_report(given.save, report)
-    _print(given, report.to_json(), lambda: display.evaluation(report))
+    display.result(given, report.to_json(), lambda: display.evaluation(report))
     for failure in failed:
         display.note(f"qa: {failure.source}: {failure.reason}")
     return 1 if failed else 0
-
-
-def bench(settings: Settings, given: argparse.Namespace) -> int:
-    """`qa bench index|keywords|search SOURCE ...`, `qa bench retrieval --set SOURCE ... CASES`."""
-    if given.what == "retrieval":
-        return _bench_retrieval(settings, given)
-    from qa import bench as benchmarks
-
-    if given.what == "search":
-        from qa import latency
-
-        figures = latency.search(
-            settings,
-            benchmarks.articles_of(given.sources),
-            passages=given.passages,
-            cache=given.store_cache,
-            say=display.note,
-            show=display.progress,
-        )
-    else:
-        figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
-    _print(given, figures, lambda: display.figures(figures))
-    return 0
-
-
-def _bench_retrieval(settings: Settings, given: argparse.Namespace) -> int:
-    from qa import compare
-    from qa import evaluate as evaluation
-
-    if any(len(paths) < 2 for paths in given.sets):
-        raise SettingsError(
-            "--set takes articles and, last, a file of questions: --set SOURCE ... CASES.jsonl"
-        )
-    if given.predictions:
-        evaluation.check_writable(given.predictions)
-    comparison = compare.compare(
-        settings,
-        [compare.ArticleSet(sources=tuple(sources), cases=Path(cases)) for *sources, cases in given.sets],
-        half=given.half,
-        sample=given.sample,
-        cache=given.store_cache,
-        say=display.note,
-        show=display.progress,
-    )
-    if given.predictions:
-        compare.write_compared(given.predictions, comparison)
-    _print(given, comparison.to_json(), lambda: display.comparison(comparison))
-    return 0
 
 
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
@@ -246,7 +197,7 @@ COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "search": search,
     "ask": ask,
     "eval": evaluate,
-    "bench": bench,
+    "bench": yardsticks.bench,
 }
 
 
@@ -284,12 +235,3 @@ def _filters(given: argparse.Namespace, library: Library | RemoteLibrary) -> Fil
 
 def _hit(hit: Hit, *, explain: bool) -> dict[str, Any]:
     return {**hit.to_json(), "why": hit.why and hit.why.to_json()} if explain else hit.to_json()
-
-
-def _print(given: argparse.Namespace, machine: Any, human: Callable[[], None]) -> None:
-    if getattr(given, "json", False):
-        json.dump(machine, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
-    else:
-        human()
-    sys.stdout.flush()

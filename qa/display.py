@@ -6,10 +6,12 @@ never read as markup: everything is printed through `Text` or with markup off.
 
 from __future__ import annotations
 
+import argparse
+import json
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +44,16 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u
 
 _TABLE_WIDTH = 240
 _NONE_CHOSEN = "no article is of the sources, days and languages that were asked for: `qa list` shows all"
+
+
+def result(given: argparse.Namespace, machine: Any, human: Callable[[], None]) -> None:
+    """What a command has to say: one JSON object for programs if --json was `given`, else what `human` prints."""
+    if getattr(given, "json", False):
+        json.dump(machine, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        human()
+    sys.stdout.flush()
 
 
 def note(sentence: str) -> None:

@@ -141,7 +141,7 @@ def _measure(
     library: Library, questions: Sequence[_Asked], folder: Path, progress: Callable[[Progress], None]
 ) -> dict[str, list[float]]:
     """Milliseconds of every search by its kind, of all, and of the parts; the first of each kind is not counted."""
-    parts = library.retriever
+    parts = library.engines
     database = Database.in_folder(folder / "chroma")
     table = database.table(f"{PASSAGES}{parts.passages.shelf.number}")
     times: dict[str, list[float]] = {name: [] for name in ("all", "reranked", *_PARTS, *_KINDS)}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -52,6 +52,15 @@ WAIT_SECONDS = 30.0
 """How long opening waits for another process to let go of the store."""
 
 _REINDEX_BATCH = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engines:
+    """What a library searches with, for measuring each alone."""
+
+    embedder: SentenceEmbedder
+    passages: Store
+    words: KeywordIndex
 
 
 class Library:
@@ -212,6 +221,11 @@ class Library:
     def retriever(self) -> ArticleRetriever:
         """The search as a LangChain retriever."""
         return ArticleRetriever(find=self.search)
+
+    @property
+    def engines(self) -> Engines:
+        """The parts of its search."""
+        return Engines(embedder=self._embedder, passages=self._store, words=self._words)
 
     @property
     def embeddings(self) -> SentenceEmbedder:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -114,7 +114,7 @@ class Quoter:
         question: Question,
         hits: Sequence[Hit],
         config: RunnableConfig | None = None,  # noqa: ARG002 - nothing of LangChain's runs inside
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """One answer: the best span with the sentences that say it, or none with the nearest passages.
 
         Where a summary is asked for, or what is new, the sentences that open the articles.

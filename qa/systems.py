@@ -78,7 +78,7 @@ class Systems:
 
     def search(self, question: str, *, k: int, asked: date | None) -> dict[str, Sequence[Slice]]:
         """The `k` best passages of each system."""
-        parts, text = self._library.retriever, question.strip()
+        parts, text = self._library.engines, question.strip()
         near = [one.passage for one in parts.passages.nearest(parts.embedder.embed_query(text), _FUSED_DEPTH)]
         keys = [(one.article_hash, one.number) for one in parts.words.search(text, _FUSED_DEPTH)]
         known = parts.passages.passages_at(keys)

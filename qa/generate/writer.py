@@ -98,7 +98,7 @@ class Answerer(Protocol):
 
     def answer(
         self, question: Question, hits: Sequence[Hit], config: RunnableConfig | None = None
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Snapshots of the answer."""
 
 
@@ -124,7 +124,7 @@ class Writer:
 
     def answer(
         self, question: Question, hits: Sequence[Hit], config: RunnableConfig | None = None
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Snapshots of the answer, each with one sentence more; the last is whole."""
         if not hits:
             yield from self._reader.answer(question, hits, config)

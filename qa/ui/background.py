@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from qa.errors import QAError
-from qa.records import ArticleInfo, Failure, Progress
+from qa.errors import EmbedderError, ModelServerError, QAError, ReaderError
+from qa.records import Failure, Progress
 from qa.settings import Settings
+from qa.ui.status import Answerer, Status
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -25,33 +26,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Phase = Literal["opening", "waiting", "loading", "indexing", "ready", "failed"]
-
 UNEXPECTED = "Something went wrong inside qa. The terminal that runs it shows what."
 _LIST_EVERY = 1.5  # seconds between two looks at the list of articles while indexing, at least
 _LOOK_EVERY = 10.0  # seconds between two looks once all is indexed: another command may add through us
 _DOING = "qa chat"
 _EXAMPLES = 4
 _WATCHED = 30.0  # seconds since a page last asked, after which nobody is looking
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
-    """Where things stand. `revision` grows with every change; `detail` is what is read or waited for now.
-
-    `sources` names the start-up sources in a few words; `fraction` is the share of them that is indexed, 0..1.
-    """
-
-    phase: Phase = "opening"
-    revision: int = 0
-    sources: str = ""
-    detail: str = ""
-    indexed: int = 0
-    fraction: float = 0.0
-    articles: tuple[ArticleInfo, ...] = ()
-    examples: tuple[str, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    error: str | None = None
+_LAST_WORD = 3.0  # seconds that answers under way have to end when the page closes
 
 
 class Background:
@@ -83,6 +64,7 @@ class Background:
         self._listed = 0.0
         self._watched = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="qa-background", daemon=True)
+        self._others: set[threading.Thread] = set()
         self.error: QAError | None = None
 
     def start(self) -> None:
@@ -99,7 +81,28 @@ class Background:
         if self._thread.is_alive():
             self._thread.join(patience)
         self._usable.set()  # it will not come: who waits for it need not
+        last = time.monotonic() + _LAST_WORD
+        for thread in tuple(self._others):
+            thread.join(max(0.0, last - time.monotonic()))
         self._closing.close()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the page is going: whoever works for it should end."""
+        return self._closed.is_set()
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Do `work` in a thread of its own. `close` waits for it a little; it should look at `closed` now and then."""
+
+        def known() -> None:
+            try:
+                work()
+            finally:
+                self._others.discard(thread)
+
+        thread = threading.Thread(target=known, name="qa-answer", daemon=True)
+        self._others.add(thread)
+        thread.start()
 
     @property
     def status(self) -> Status:
@@ -158,7 +161,16 @@ class Background:
         self._change(phase="loading", detail="")
         self.refresh()
         self._go_on()
-        library.warm()
+        # Before the models: the page says where passages go before the first of them does.
+        answerer = _answerer(library)
+        self._change(answerer=answerer)
+        self._go_on()
+        try:
+            library.warm()
+        except QAError as error:
+            # The library warms the model last, so if that is what failed, all that the reader needs is there.
+            if answerer.error is None or isinstance(error, EmbedderError | ReaderError):
+                raise
         self._usable.set()
         self._go_on()
 
@@ -178,9 +190,14 @@ class Background:
 
     def _look_after(self) -> None:
         while not self._closed.wait(_LOOK_EVERY):
-            if time.monotonic() - self._watched < _WATCHED and time.monotonic() > self._listed:
+            if time.monotonic() - self._watched > _WATCHED:
+                continue
+            if time.monotonic() > self._listed:
                 with suppress(QAError):
                     self.refresh(examples=False)
+            answerer = self._status.answerer
+            if self._library is not None and answerer is not None and answerer.passing:
+                self._change(answerer=_answerer(self._library))
 
     def _progressed(self, progress: Progress) -> None:
         self._go_on()
@@ -214,6 +231,15 @@ class Background:
     def _change(self, **changes: object) -> None:
         with self._lock:
             self._status = replace(self._status, revision=self._status.revision + 1, **changes)  # type: ignore[arg-type]
+
+
+def _answerer(library: Library) -> Answerer:
+    """Who answers; the reader, and why, where the model that was asked for cannot be had."""
+    try:
+        model = library.answering.model
+    except QAError as error:
+        return Answerer(error=str(error), passing=isinstance(error, ModelServerError))
+    return Answerer() if model is None else Answerer(name=model.name, host=model.host)
 
 
 def _in_few_words(sources: tuple[str, ...]) -> str:

@@ -1,7 +1,7 @@
 """The page: its layout in Gradio, its looks, and the application that serves it.
 
 Takes a `Background`, gives `gr.Blocks` and an ASGI application. Knows nothing of answering or of HTML for articles:
-`calls.py` says what can be asked, `render/` what it looks like, page.js what happens in the browser.
+`asking.py` and `calls.py` say what can be asked, `render/` what it looks like, page.js what happens in the browser.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from pathlib import Path
 import gradio as gr
 from fastapi import FastAPI
 
+from qa.ui.asking import Asking
 from qa.ui.background import Background
-from qa.ui.calls import Asking, calls
+from qa.ui.calls import calls
 from qa.ui.guard import LOOPBACK, Guard
 from qa.ui.render.library import KINDS, LARGEST_MB
 
@@ -38,13 +39,14 @@ def build(background: Background) -> gr.Blocks:
         bar = gr.HTML(
             html_template=_part("bar.html"),
             js_on_load=_part("page.js"),
-            server_functions=calls(background),
+            server_functions=calls(background, asking),
             apply_default_css=False,
             elem_id="bar",
         )
         with gr.Row(elem_id="views", equal_height=False):
             _fixed(_shelf(), "shelf")
             with gr.Column(elem_id="talk"):
+                _fixed('<div class="told" data-part="told" role="status" hidden></div>', "told")
                 _fixed('<div class="welcome" data-part="welcome"></div>', "welcome")
                 said = gr.HTML("", apply_default_css=False, js_on_load=None, elem_id="said")
                 question = gr.Textbox(
@@ -58,6 +60,7 @@ def build(background: Background) -> gr.Blocks:
                     container=False,
                     elem_id="question",
                 )
+                _fixed('<p class="answerer" data-part="answerer" dir="auto"></p>', "answerer")
             _fixed(_part("reading.html"), "reading")
 
         typed = question.submit(

@@ -8,8 +8,9 @@
     draft.grow(text, whole=True)                 # all of it
 
 `pieces` cuts the text into sentences, `plain` takes marks and links out of them, `claims` tells which claim something,
-`check` finds the sentence of a hit that most supports a claim, and `compare` says how likely it does, from `words`,
-`numbers`, `names` and `days`; `fit` gives its weights. Offsets are those of `records`.
+`check` finds the sentence of a hit that most supports a claim, and `compare` says how likely it does: `statement` takes
+both apart into `words`, `numbers`, `names` and `days`; `facts` tells what is missing, `roles` what is said of another
+thing, `manner` what is denied or only hoped. `fit` gives the weights. Offsets are those of `records`.
 """
 
 from qa.verify.check import SUPPORTED, Checker, Embedder, Support

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -19,8 +19,11 @@ from numpy.typing import NDArray
 
 from qa.records import Hit, Span
 from qa.sentences import sentences, trim
-from qa.verify.compare import Likeness, compare, probability, read
+from qa.verify.compare import Likeness, compare, probability
 from qa.verify.days import published_on
+from qa.verify.facts import Around
+from qa.verify.statement import read
+from qa.verify.words import words
 
 SUPPORTED = 0.5
 """From this probability a claim counts as supported."""
@@ -37,6 +40,7 @@ _WORD = re.compile(r"\w")
 _CLAUSE = re.compile(r",? (?:and|but|while|because|although|so|after|before|which|who) |; |, ", re.IGNORECASE)
 
 Vectors = NDArray[np.float32]
+_NONE: Vectors = np.zeros((0, 0), np.float32)
 
 
 class Embedder(Protocol):
@@ -72,8 +76,19 @@ class Rated:
 class _Window:
     span: Span
     single: bool
+    before: Span  # the sentence before it, empty for the first
     vector: Vectors
     clauses: Vectors  # one a row
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A claim or the text of a hit: `vectors` has a row for each of its `words` that carry matter."""
+
+    words: Mapping[str, int]
+    vectors: Vectors
+    clauses: Vectors
+    windows: tuple[_Window, ...] = ()
 
 
 class Checker:
@@ -82,13 +97,13 @@ class Checker:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._windows: OrderedDict[tuple[str, str | None], tuple[_Window, ...]] = OrderedDict()
-        self._vectors: OrderedDict[str, Vectors] = OrderedDict()
+        self._texts: OrderedDict[tuple[str, str | None], _Text] = OrderedDict()
+        self._claims: OrderedDict[str, _Text] = OrderedDict()
 
     def support(self, claim: str, hits: Sequence[Hit]) -> list[Support]:
         """The best support in each hit, in the order of the hits."""
         rated = self.figures(claim, hits)
-        return [_best(number, hit, own) for number, (hit, own) in enumerate(zip(hits, rated, strict=True))]
+        return [_support(number, hit, own) for number, (hit, own) in enumerate(zip(hits, rated, strict=True))]
 
     def figures(self, claim: str, hits: Sequence[Hit]) -> list[list[Rated]]:
         """For each hit its sentences and pairs of them with their figures; none if the claim has no words."""
@@ -96,36 +111,41 @@ class Checker:
         if not hits or not _WORD.search(claim):
             return [[] for _ in hits]
         with self._lock:
-            windows = self._windows_of(hits)
-            vectors = self._vectors_of(claim)
-        return [list(_rated(claim, vectors, hit, own)) for hit, own in zip(hits, windows, strict=True)]
+            texts = self._texts_of(hits)
+            said = self._claim(claim)
+        return [list(_rated(claim, said, hit, own)) for hit, own in zip(hits, texts, strict=True)]
 
-    def _windows_of(self, hits: Sequence[Hit]) -> list[tuple[_Window, ...]]:
+    def _texts_of(self, hits: Sequence[Hit]) -> list[_Text]:
         keys = [(hit.text, hit.language) for hit in hits]
-        new = [key for key in dict.fromkeys(keys) if key not in self._windows]
+        new = [key for key in dict.fromkeys(keys) if key not in self._texts]
         spans = [[trim(text, one) for one in sentences(text, language=language)] for text, language in new]
-        texts = [
+        parts = [
             [clauses(text[one.start : one.end]) for one in own]
             for (text, _), own in zip(new, spans, strict=True)
         ]
-        vectors = iter(self._encode([one for own in texts for sentence in own for one in sentence]))
-        for key, own, parts in zip(new, spans, texts, strict=True):
-            rows = [np.stack([next(vectors) for _ in part]) for part in parts]
-            self._windows[key] = tuple(_windows(own, rows))
-        found = [self._windows[key] for key in keys]
+        matter = [_matter(text) for text, _ in new]
+        vectors = iter(self._encode([one for own in parts for sentence in own for one in sentence]))
+        singles = iter(self._encode([word for own in matter for word in own]))
+        for key, own, cut, known in zip(new, spans, parts, matter, strict=True):
+            rows = [np.stack([next(vectors) for _ in sentence]) for sentence in cut]
+            self._texts[key] = _Text(
+                known, _stacked([next(singles) for _ in known]), _NONE, tuple(_windows(own, rows))
+            )
+        found = [self._texts[key] for key in keys]
         for key in keys:
-            self._windows.move_to_end(key)
-        while len(self._windows) > _HITS_KEPT:
-            self._windows.popitem(last=False)
+            self._texts.move_to_end(key)
+        while len(self._texts) > _HITS_KEPT:
+            self._texts.popitem(last=False)
         return found
 
-    def _vectors_of(self, claim: str) -> Vectors:
-        """The vector of a claim, and below it those of its clauses."""
-        if claim not in self._vectors:
-            self._vectors[claim] = self._encode(clauses(claim))
-        while len(self._vectors) > _CLAIMS_KEPT:
-            self._vectors.popitem(last=False)
-        return self._vectors[claim]
+    def _claim(self, claim: str) -> _Text:
+        """A claim with the vectors of itself and, below, of its clauses."""
+        if claim not in self._claims:
+            known = _matter(claim)
+            self._claims[claim] = _Text(known, self._encode(list(known)), self._encode(clauses(claim)))
+        while len(self._claims) > _CLAIMS_KEPT:
+            self._claims.popitem(last=False)
+        return self._claims[claim]
 
     def _encode(self, texts: Sequence[str]) -> Vectors:
         """Rows of unit vectors; an embedder with `encode`, like ours, gives them without a detour over lists."""
@@ -147,39 +167,65 @@ def clauses(sentence: str) -> list[str]:
     return [sentence, *(parts or [sentence])]
 
 
+def _matter(text: str) -> dict[str, int]:
+    """The words of a text that carry matter, each with its row."""
+    known = dict.fromkeys(word.text for word in words(text) if word.matters)
+    return {word: row for row, word in enumerate(known)}
+
+
+def _stacked(vectors: list[Vectors]) -> Vectors:
+    return np.stack(vectors) if vectors else _NONE
+
+
 def _windows(spans: Sequence[Span], rows: Sequence[Vectors]) -> Iterator[_Window]:
     """Each sentence, and each two in a row; the vector of two is the direction between theirs."""
-    for span, row in zip(spans, rows, strict=True):
-        yield _Window(span, True, row[0], row[1:])
-    for (span, row), (following, other) in pairwise(zip(spans, rows, strict=True)):
+    before = [Span(start=0, end=0), *spans]
+    for earlier, span, row in zip(before, spans, rows, strict=False):
+        yield _Window(span, True, earlier, row[0], row[1:])
+    two = zip(before, pairwise(spans), pairwise(rows), strict=False)
+    for earlier, (span, following), (row, other) in two:
         both: Vectors = row[0] + other[0]
         both /= max(1e-6, float(np.linalg.norm(both)))
-        yield _Window(
-            Span(start=span.start, end=following.end), False, both, np.concatenate([row[1:], other[1:]])
-        )
+        whole = Span(start=span.start, end=following.end)
+        yield _Window(whole, False, earlier, both, np.concatenate([row[1:], other[1:]]))
 
 
-def _rated(claim: str, vectors: Vectors, hit: Hit, windows: Sequence[_Window]) -> Iterator[Rated]:
+def _rated(claim: str, mine: _Text, hit: Hit, theirs: _Text) -> Iterator[Rated]:
     day = published_on(hit.published, claim, hit.text)
-    said = read(claim, day)
-    passage = read(f"{hit.title}. {hit.source or ''}. {hit.text}", day)
-    for window in windows:
-        text = read(hit.text[window.span.start : window.span.end], day)
-        alike = vectors @ window.clauses.T
+    headline = f"{hit.title}. {hit.source or ''}. "
+    said, titled, passage = (read(one, day, hit.language) for one in (claim, headline, headline + hit.text))
+    alike = mine.vectors @ theirs.vectors.T if mine.words and theirs.words else _NONE
+    rows = [mine.words[said.words[place].text] for place in said.matter]
+    for window in theirs.windows:
+        text = read(hit.text[window.span.start : window.span.end], day, hit.language)
+        before = read(hit.text[window.before.start : window.before.end], day, hit.language)
+        columns = [
+            theirs.words[word] for place in text.matter if (word := text.words[place].text) in theirs.words
+        ]
+        clauses = mine.clauses @ window.clauses.T
         likeness = Likeness(
-            whole=float(vectors[0] @ window.vector),
-            part=float(alike[0].max()),
-            covered=float(alike[1:].max(axis=0).min()),
+            whole=float(mine.clauses[0] @ window.vector),
+            part=float(clauses[0].max()),
+            covered=float(clauses[1:].max(axis=0).min()),
+            words=tuple(alike[np.ix_(rows, columns)].max(axis=1).tolist())
+            if rows and columns
+            else (0.0,) * len(rows),
         )
-        yield Rated(window.span, window.single, compare(said, text, passage, likeness))
+        yield Rated(
+            window.span, window.single, compare(said, text, Around(before, titled, passage), likeness)
+        )
 
 
-def _best(number: int, hit: Hit, rated: Sequence[Rated]) -> Support:
-    """The likeliest; two sentences only if they are likelier than each by `_PAIR`."""
+def best(rated: Sequence[Rated]) -> tuple[float, Rated]:
+    """The likeliest of some, and how likely it is; two sentences only if they are likelier than each by `_PAIR`."""
+    found = [(probability(one.figures), one) for one in rated]
+    return max(found, key=lambda one: (one[0] - _PAIR * (not one[1].single), -one[1].span.start))
+
+
+def _support(number: int, hit: Hit, rated: Sequence[Rated]) -> Support:
     if not rated:
         return Support(hit=number, start=hit.start, end=hit.start, probability=0.0)
-    found = [(probability(one.figures), one) for one in rated]
-    likely, best = max(found, key=lambda one: (one[0] - _PAIR * (not one[1].single), -one[1].span.start))
+    likely, one = best(rated)
     return Support(
-        hit=number, start=hit.start + best.span.start, end=hit.start + best.span.end, probability=likely
+        hit=number, start=hit.start + one.span.start, end=hit.start + one.span.end, probability=likely
     )

@@ -19,6 +19,8 @@ CLAIMS_CHECKED = 300
 """What an answer claims after so many claims counts as unsupported: no answer is as long, and checking takes time."""
 
 _CITED = 3
+_CLEARLY = 0.25
+"""A hit is cited in place of one that the sentence was marked with if it is so much likelier to support it."""
 _FEWEST_WORDS = 3
 """A part of a sentence is checked by itself if it has so many words."""
 
@@ -106,25 +108,24 @@ class Draft:
     def _supports(
         self, said: str, marked: Sequence[int], parts: Sequence[str]
     ) -> tuple[float, list[Support]]:
-        """How likely a claim is supported, and by what: if not as a whole, then each part between its marks."""
+        """How likely a claim is supported, and by what: each part between its marks, if all are, or as a whole."""
         if len(self._rated) >= CLAIMS_CHECKED or not self._hits:
             return 0.0, []
-        probability, supports = self._best(said, marked)
-        if supports or len(parts) < 2 or any(len(part.split()) < _FEWEST_WORDS for part in parts):
-            return probability, supports
-        each = [self._best(part, marked) for part in parts]
-        if not all(found for _, found in each):
-            return probability, []
-        return min(one for one, _ in each), [found[0] for _, found in each]
+        if len(parts) > 1 and all(len(part.split()) >= _FEWEST_WORDS for part in parts):
+            each = [self._best(part, marked) for part in parts]
+            if all(found for _, found in each):
+                return min(one for one, _ in each), [found[0] for _, found in each]
+        return self._best(said, marked)
 
     def _best(self, said: str, marked: Sequence[int]) -> tuple[float, list[Support]]:
-        """How likely the best support of a claim is, and those to cite: of the hits it was marked with, or that."""
+        """How likely a claim is supported, and what to cite: of the hits it was marked with, or the best by far."""
         supports = self._checker.support(said, self._hits)
         own = [supports[number - 1] for number in marked if 1 <= number <= len(supports)]
-        right = [one for one in own if one.probability >= SUPPORTED][:_CITED]
+        best = max(supports, key=lambda one: one.probability)
+        enough = max(SUPPORTED, best.probability - _CLEARLY)
+        right = [one for one in own if one.probability >= enough][:_CITED]
         if right:
             return max(one.probability for one in right), right
-        best = max(supports, key=lambda one: one.probability)
         return best.probability, [best] if best.probability >= SUPPORTED else []
 
     def _number(self, support: Support) -> int:

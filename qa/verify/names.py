@@ -1,6 +1,7 @@
 """Text -> the names in it, and whether another text has them: by a part, an adjective or initials, too.
 
-"Mr Kim" is a part of "Kim Jong Un", "Russian" the adjective of "Russia", "EU" the initials of "European Union". A name
+"Mr Kim" is a part of "Kim Jong Un", "Russian" the adjective of "Russia",
+"EU" the initials of "European Union". A name
 is a run of words with capitals, so this is for languages that write them so; German nouns count as names, which is
 harmless to a comparison. Knows nothing of who is who.
 """
@@ -19,11 +20,12 @@ _NAME = re.compile(
     r"[A-ZÀ-ÖØ-Þ][\w’'.&-]{0,40}(?<![.’'-])){0,8}"
 )
 _START = re.compile(r"(?:^|[.!?:;…\n“”\"(«»*])\s*[-*•#“\"‘'(]*\s*$")
+_DOUBTFUL = re.compile(r"\w+(?:ing|ed|s)", re.IGNORECASE)
 _COMMON = re.compile(
-    r"\w+(?:ly|ing|ed|s)|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|even|later|soon|meanwhile|despite|"
+    r"\w+ly|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|even|later|soon|meanwhile|despite|"
     r"under|before|nearly|half|another|many|few|several|people|part|work|talks|police|little|much|nobody|everyone|instead|"
     r"then|today|now|yes|still|yet|perhaps|like|within|without|against|along|around|behind|beyond|inside|near|next|last|"
-    r"first|second|third|once|twice|whether|although|though|unless|neither|either|back|food|help|money|heavy|new|old",
+    r"first|second|third|once|twice|shortly|because|when|while|after|if|since|as|though|whether|although|though|unless|neither|either|back|food|help|money|heavy|new|old",
     re.IGNORECASE,
 )
 _ADJECTIVAL = frozenset("n an ian ean ese ish i s ans ians r er ers ic man ic's".split())
@@ -45,10 +47,26 @@ _ALIASES = {
         "turkey": "turkish turk",
         "finland": "finnish finn finns", "poland": "polish pole poles", "greece": "greek greeks", "eu": "eu's",
         "switzerland": "swiss", "norway": "norwegian norwegians", "peru": "peruvian", "europe": "european europeans",
-        "wales's": "welsh", "argentina": "argentine argentinian", "philippines": "filipino filipinos",
+        "wales's": "welsh", "lebanon": "lebanese", "portugal": "portuguese", "congo": "congolese",
+        "thailand": "thai thais",
+        "afghanistan": "afghan afghans", "scotland": "scottish scot scots", "england": "english",
+        "belgium": "belgian belgians",
+        "cyprus": "cypriot cypriots", "czechia": "czech czechs", "slovakia": "slovak slovaks", "israel": "israelis",
+        "iraq": "iraqis", "pakistan": "pakistanis", "hungary": "hungarian hungarians",
+        "argentina": "argentine argentinian", "philippines": "filipino filipinos",
     }.items()
     for other in others.split()
 }  # fmt: skip
+CAPITALS = {
+    "moscow": "russia", "kremlin": "russia", "washington": "us", "beijing": "china", "pyongyang": "korea",
+    "seoul": "korea",
+    "tokyo": "japan", "tehran": "iran", "ankara": "turkey", "kyiv": "ukraine", "kiev": "ukraine", "delhi": "india",
+    "islamabad": "pakistan", "brussels": "eu", "london": "britain", "paris": "france", "berlin": "germany",
+    "rome": "italy", "madrid": "spain", "warsaw": "poland", "baghdad": "iraq", "damascus": "syria", "cairo": "egypt",
+    "jerusalem": "israel", "canberra": "australia", "ottawa": "canada", "athens": "greece", "budapest": "hungary",
+}  # fmt: skip
+"""What may be said for a country or its government."""
+_SIDES = frozenset("north south east west northern southern eastern western".split())
 _WRITTEN_OUT = (("united states of america", "us"), ("united states", "us"), ("united kingdom", "britain"),
                 ("great britain", "britain"), ("european union", "eu"), ("united nations", "un"))  # fmt: skip
 
@@ -82,9 +100,11 @@ def names(text: str) -> list[Name]:
             for piece in pieces
             if piece not in _TITLES and piece not in _CALENDAR and piece not in SMALL - {"us"}
         )
-        lone = begins and len(pieces) == 1 and _COMMON.fullmatch(first) is not None
-        if kept and not (first in ("Us", "We", "I") and len(pieces) == 1):
-            found.append(Name(kept, match.start(), match.end(), not lone))
+        lone = begins and len(pieces) == 1
+        common = lone and _COMMON.fullmatch(first) is not None
+        if kept and not common and not (first in ("Us", "We", "I") and len(pieces) == 1):
+            sure = not (lone and _DOUBTFUL.fullmatch(first))
+            found.append(Name(kept, match.start(), match.end(), sure))
     return found
 
 
@@ -109,6 +129,19 @@ def holds(word: str, known: Iterable[str]) -> bool:
     (True, False, False)
     """
     return any(word == other or _adjective(word, other) or _adjective(other, word) for other in known)
+
+
+def same(name: Name, other: Name) -> bool:
+    """Whether two names may be of one thing: they share at least half of the words of the shorter one.
+
+    >>> kim, yong, un = names("Kim, Kim Yong Chol, Kim Jong Un")
+    >>> same(kim, un), same(kim, yong), same(yong, un)
+    (True, True, False)
+    """
+    shared = sum(holds(word, other.words) for word in name.words)
+    if {*name.words} & _SIDES and {*other.words} & _SIDES and not {*name.words} & {*other.words} & _SIDES:
+        return False
+    return shared > 0 and 2 * shared >= min(len(name.words), len(other.words))
 
 
 def initials(names_: Iterable[Name]) -> set[str]:

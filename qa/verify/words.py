@@ -32,7 +32,7 @@ SMALL = frozenset(
 _IRREGULAR = {
     past: base
     for base, forms in {
-        "be": "was were been", "become": "became", "begin": "began begun", "break": "broke broken",
+        "be": "was were been", "become": "became", "beat": "beaten", "begin": "began begun", "break": "broke broken",
         "bring": "brought", "build": "built", "buy": "bought", "catch": "caught", "choose": "chose chosen",
         "come": "came", "cost": "costs", "die": "dead death dying", "draw": "drew drawn", "drive": "drove driven",
         "fall": "fell fallen", "fight": "fought", "find": "found", "fly": "flew flown flight", "get": "got gotten",
@@ -65,11 +65,14 @@ _REACH = 5
 """So many words after a denial are denied, unless the clause ends before."""
 
 _OPPOSITES = (
-    "rise grow increase gain climb up|fall drop decrease decline shrink sink down", "win|lose", "before|after",
-    "first|last", "accept agree approve|reject refuse oppose veto", "more above over exceed|less fewer below under",
-    "open reopen|close shut", "arrive enter join|leave depart quit exit withdraw", "begin start launch|end finish stop",
+    "rise grow increase gain climb up|fall drop decrease decline shrink sink down", "win beat defeat|lose",
+    "before|after", "first|last", "accept agree approve|reject refuse oppose veto",
+    "more above over exceed|less fewer below under",
+    "open reopen|close shut", "arrive enter join|leave depart quit exit withdraw",
+    "begin start launch|end finish stop",
     "north northern|south southern", "east eastern|west western", "alive survive|die kill",
-    "succeed success|fail failure", "support back favour|oppose against condemn", "buy|sell", "allow permit|ban forbid",
+    "succeed success|fail failure", "support back favour|oppose against condemn", "buy|sell",
+    "allow permit|ban forbid",
     "high highest|low lowest", "large larger largest big biggest|small smaller smallest", "same|different",
     "hot hotter warm|cold colder cool", "early earlier|late later", "increase|reduce cut", "import|export",
     "guilty convict|innocent acquit", "all every always|none never", "praise|criticise criticize", "safe|dangerous",

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,7 +20,7 @@ import pytest
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'")
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
-collect_ignore = ["screenshots.py"]  # a script that imports this file
+collect_ignore = ["screenshots.py", "scripted.py"]  # scripts, of which one imports this file
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 60_000  # ms: models load on a machine that may be busy with other tests
@@ -89,13 +89,19 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def started(store: Path, *sources: Path) -> subprocess.Popen[str]:
-    """A process that serves a library."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-c", SERVE, str(store), *map(str, sources)]
+def started(*words: str | Path, script: Path | None = None) -> subprocess.Popen[str]:
+    """A process that serves a library, by a store and its sources; or does so by a script of another kind."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(python_path()), "PYTHONUNBUFFERED": "1"}
+    what = ["-c", SERVE] if script is None else [str(script)]
+    command = [sys.executable, *what, *map(str, words)]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
+
+
+def python_path() -> list[str]:
+    """Where a process finds this qa first."""
+    return [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
 
 
 def address_of(process: subprocess.Popen[str]) -> str:
@@ -107,9 +113,9 @@ def address_of(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def serving(store: Path, *sources: Path) -> Iterator[str]:
+def serving(*words: str | Path, script: Path | None = None) -> Iterator[str]:
     """The address of a server over a new library; stopped as Ctrl-C stops it, which must go well and without a word."""
-    with started(store, *sources) as process:
+    with started(*words, script=script) as process:
         try:
             yield address_of(process)
         finally:
@@ -120,7 +126,8 @@ def serving(store: Path, *sources: Path) -> Iterator[str]:
                 process.kill()
                 raise
         assert process.stderr is not None
-        assert (status, process.stderr.read()) == (0, "")
+        said = process.stderr.read()
+        assert (status, said) == (0, ""), said
 
 
 @pytest.fixture
@@ -145,6 +152,50 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over nothing."""
     with serving(tmp_path_factory.mktemp("empty")) as address:
         yield address
+
+
+@dataclass(frozen=True)
+class ModelServer:
+    """A server with a scripted chat model, and the file in which that says how each answer ended."""
+
+    address: str
+    log: Path
+
+    def ended(self, question: str, *, within: float) -> str:
+        """How the answer to a question ended, as soon as it has: `whole`, `died` or `left`."""
+        until = time.monotonic() + within
+        while time.monotonic() < until:
+            lines = self.log.read_text("utf-8").splitlines() if self.log.exists() else []
+            for line in lines:
+                end, _, asked = line.partition(": ")
+                if asked == question:
+                    return end
+            time.sleep(0.05)
+        return "still going on"
+
+
+@contextmanager
+def modelled(folder: Path, articles: Path, *, host: str = "here") -> Iterator[ModelServer]:
+    """A server whose answers a scripted model writes; see scripted.py."""
+    folder.mkdir(exist_ok=True)
+    log = folder / "log"
+    with serving(
+        folder / "store", log, host, articles, script=Path(__file__).with_name("scripted.py")
+    ) as address:
+        yield ModelServer(address, log)
+
+
+@pytest.fixture(scope="session")
+def model_server(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelServer]:
+    """A server over the articles with a scripted model on this machine."""
+    with modelled(tmp_path_factory.mktemp("model"), articles) as server:
+        yield server
+
+
+@pytest.fixture
+def model_server_at() -> Callable[..., AbstractContextManager[ModelServer]]:
+    """Serves with a scripted model that pretends to be on another host, or missing."""
+    return modelled
 
 
 def chromium_path() -> str | None:

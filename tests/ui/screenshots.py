@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from conftest import ROOT, chromium_path, launched, serving
+from conftest import BRIDGE, FERRY, ROOT, chromium_path, launched, modelled, serving
 from playwright.sync_api import Browser, Page
 
 WAIT = 120_000  # ms
@@ -95,6 +95,10 @@ def talking(camera: Camera) -> None:
         camera.take(page, "10-weak")
         ask(page, "what can you do?")
         camera.take(page, "11-help")
+        ask(page, "Summarise the article about the wheat")
+        camera.take(page, "11-summary")
+        ask(page, "Summarise the article about the moon of Jupiter")
+        camera.take(page, "11-summary-of-nothing")
         ask(page, "why " * 1001)
         camera.take(page, "12-error")
 
@@ -150,6 +154,52 @@ def small_and_dark(camera: Camera) -> None:
         camera.take(page, "24-tablet-library")
 
 
+def written(camera: Camera) -> None:
+    """Answers that a chat model writes: while it does, whole, on a phone, in the dark; and one that it could not."""
+    question = "How long is the deck of the bridge?"
+    with camera.page() as page:
+        ask(page, "Are thoughts endless?", wait=False)
+        page.wait_for_selector("body.stoppable")
+        camera.take(page, "30-reading")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(DONE)
+        camera.take(page, "31-stopped-early")
+    with camera.page() as page:
+        ask(page, "Is the deck endless?", wait=False)
+        page.wait_for_selector(".turn .unsupported", timeout=WAIT)
+        camera.take(page, "32-being-written")
+        page.wait_for_selector("body.stoppable")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(DONE)
+        camera.take(page, "33-stopped")
+    for scheme in ("light", "dark"):
+        with camera.page(scheme=scheme) as page:
+            ask(page, question)
+            camera.take(page, f"34-written-{scheme}")
+            page.locator(".cite").nth(1).click()
+            page.wait_for_selector("mark.lit")
+            camera.take(page, f"35-written-{scheme}-article")
+            page.get_by_label("Close the article").click()
+            ask(page, "And how much did it cost?")
+            camera.take(page, f"36-understood-{scheme}")
+            ask(page, "What did the bridge cost, if the model dies?")
+            camera.take(page, f"37-note-{scheme}")
+        with camera.page(width=390, height=780, scheme=scheme) as page:
+            ask(page, question)
+            camera.take(page, f"38-phone-written-{scheme}")
+
+
+def told(camera: Camera, name: str) -> None:
+    """What is to be known before the first question."""
+    with camera.page() as page:
+        camera.take(page, f"{name}-wide")
+        ask(page, "How long is the deck of the bridge?")
+        camera.take(page, f"{name}-answered")
+    for scheme in ("light", "dark"):
+        with camera.page(width=390, height=780, scheme=scheme) as page:
+            camera.take(page, f"{name}-phone-{scheme}")
+
+
 def main() -> None:
     """Take all pictures."""
     folder = Path(sys.argv[1])
@@ -168,6 +218,14 @@ def main() -> None:
             talking(camera)
             library(camera, Path(scratch))
             small_and_dark(camera)
+        articles = Path(scratch, "articles")
+        articles.mkdir()
+        (articles / "bridge.md").write_text(BRIDGE, "utf-8")
+        (articles / "ferry.txt").write_text(FERRY, "utf-8")
+        for host, name in (("here", ""), ("api.openai.com", "40-elsewhere"), ("missing", "41-missing")):
+            with modelled(Path(scratch, host), articles, host=host) as server:
+                camera = Camera(browser, server.address, folder)
+                told(camera, name) if name else written(camera)
 
 
 if __name__ == "__main__":

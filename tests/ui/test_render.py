@@ -11,11 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.records import AddReport, Answer, Article, ArticleInfo, Citation, Failure, Hit
-from qa.ui.background import Status
-from qa.ui.render import Mark, Turn, article_page, conversation, notice, shelf, upload_row, welcome
+from qa.ui.render import (
+    Mark,
+    Turn,
+    answerer_line,
+    article_page,
+    conversation,
+    notice,
+    shelf,
+    told,
+    upload_row,
+    welcome,
+)
 from qa.ui.render.markup import element, escape, join, link, marked
 from qa.ui.render.reading import blocks
 from qa.ui.render.words import day, sentence
+from qa.ui.status import Answerer, Status
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&`${alert(1)}{{alert(1)}}"
 TEXT = "Kim came by train. The summit was held on Russky island, near the city."
@@ -239,6 +250,61 @@ def test_the_states_of_a_turn() -> None:
     assert conversation([turn(error="No.")]).count("Try again") == 1
 
 
+def test_a_declined_question_with_a_note_shows_both() -> None:
+    declined = answer(answered=False, answer=None, citations=(), confidence=0.1, note="which article <is> it")
+    assert conversation([turn(answer=declined, whole=True)]) == (
+        '<section class="turn" data-key="k" data-state="declined"><h2 class="asked" dir="auto">Where?</h2>'
+        '<div class="reply"><p><span class="words">The articles do not say.</span></p></div>'
+        '<p class="note" dir="auto">Which article &lt;is&gt; it.</p></section>'
+    )
+
+
+def test_a_follow_up_says_how_it_was_understood_below_the_question() -> None:
+    written = conversation([turn(answer=answer(understood="Where was <it>?", note="So."), whole=True)])
+    assert (
+        '<h2 class="asked" dir="auto">Where?</h2>'
+        '<p class="understood" dir="auto">Understood as: Where was &lt;it&gt;?</p><div class="reply">'
+    ) in written
+    assert '</div><p class="note" dir="auto">So.</p><ol class="cards"' in written
+
+
+def test_sources_are_there_but_not_shown_before_the_answer_is_whole() -> None:
+    assert '<ol class="cards" aria-label="Sources" hidden>' in conversation([turn(answer=answer())])
+
+
+def test_what_the_user_stopped_is_no_error() -> None:
+    assert conversation([turn(error="You did", stopped=True)]) == (
+        '<section class="turn" data-key="k" data-state="failed"><h2 class="asked" dir="auto">Where?</h2>'
+        '<div class="error calm"><p dir="auto">You did.</p>'
+        '<button type="button" class="quiet" data-act="retry">Try again</button></div></section>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("answerer", "line", "aloud"),
+    [
+        (None, "", ""),
+        (Answerer(), "The reader answers, in the articles’ own words.", ""),
+        (Answerer(name="gguf:m"), "gguf:m writes; each sentence is checked.", ""),
+        (
+            Answerer(name="openai:<m>", host="api.openai.com"),
+            "openai:&lt;m&gt; on api.openai.com writes; each sentence is checked.",
+            '<div><p dir="auto" class="where">Questions and passages of your articles are sent to api.openai.com '
+            '(openai:&lt;m&gt;).</p><button type="button" class="quiet" data-act="told" '
+            'data-told="api.openai.com (openai:&lt;m&gt;)" aria-label="OK, hide this">OK</button></div>',
+        ),
+        (
+            Answerer(error="there is no <model>"),
+            "The reader answers, in the articles’ own words.",
+            '<div class="wrong"><p dir="auto">There is no &lt;model&gt;. Meanwhile the reader answers, in the '
+            "articles’ own words.</p></div>",
+        ),
+    ],
+)
+def test_who_answers(answerer: Answerer | None, line: str, aloud: str) -> None:
+    assert (answerer_line(answerer), told(answerer)) == (line, aloud)
+
+
 def test_hostile_text_stays_text_everywhere() -> None:
     info = ArticleInfo(
         id=HOSTILE,
@@ -274,6 +340,10 @@ def test_hostile_text_stays_text_everywhere() -> None:
         conversation([turn(question=HOSTILE, answer=answer(answer=HOSTILE, citations=(cited,)), whole=True)]),
         conversation([turn(answer=declined, whole=True)]),
         conversation([turn(error=HOSTILE)]),
+        conversation([turn(answer=answer(understood=HOSTILE, note=HOSTILE), whole=True)]),
+        told(Answerer(name=HOSTILE, host=HOSTILE)),
+        told(Answerer(error=HOSTILE)),
+        answerer_line(Answerer(name=HOSTILE)),
         article_page(article, [SENTENCE]),
         shelf(status, 10),
         welcome(status),

@@ -46,7 +46,7 @@ function shelf(open) {
 
 // ---- the reading pane: the spots of one answer, and which of them is lit
 
-let reading = { spots: [], at: 0, article: null, opener: null, asked: 0 };
+let reading = { spots: [], at: 0, article: null, back: null, asked: 0 };
 
 function spotOf(card) {
   const number = (name) => Number(card.dataset[name]);
@@ -64,7 +64,7 @@ function openCard(card, opener) {
 }
 
 async function read(spots, at, opener) {
-  Object.assign(reading, { spots, at, opener, article: null });
+  Object.assign(reading, { spots, at, back: wayBack(opener), article: null });
   await lightSpot();
   if (body.dataset.reading === "open") part("reading").focus({ preventScroll: true });
 }
@@ -129,14 +129,29 @@ function close() {
   hold(() => { body.dataset.reading = "closed"; });
   articleTab().disabled = true;
   if (NARROW.matches) view("talk");
-  const { opener } = reading;
+  const opener = reading.back && reading.back();
   if (opener && inView(opener)) opener.focus();
   else document.querySelector("#question textarea").focus();
 }
 
 // ---- the conversation: Gradio redraws it; here a new question is brought to the top and a whole answer is read out
 
-let last = { key: null, state: null };
+const STOPPABLE = 700; // ms after which the button that asks is one that stops: a double click must not do both
+let last = { key: null, state: null }, stoppable = null, held = null;
+
+// A way to find a button of the conversation again when all has been drawn anew. Answers grow at their ends only.
+function wayBack(button) {
+  const turn = button.closest("#said .turn");
+  if (!turn) return () => button;
+  const those = `#said .turn[data-key="${turn.dataset.key}"] [data-act="${button.dataset.act}"]`;
+  const place = [...document.querySelectorAll(those)].indexOf(button);
+  return () => document.querySelectorAll(those)[place];
+}
+
+document.addEventListener("focusin", ({ target }) => { held = target.closest("#said [data-act]") && { target, back: wayBack(target) }; });
+document.addEventListener("focusout", () => setTimeout(() => {
+  if (held && held.target.isConnected && document.activeElement !== held.target) held = null; // left, and not redrawn
+}));
 
 function talked() {
   const turns = document.querySelectorAll("#said .turn");
@@ -144,19 +159,44 @@ function talked() {
   body.classList.toggle("talking", Boolean(turn));
   if (!turn) return;
   const { key, state } = turn.dataset;
-  body.classList.toggle("answering", state === "busy" || state === "writing");
+  const answering = state === "busy" || state === "writing";
+  body.classList.toggle("answering", answering);
   if (key !== last.key) {
     if (NARROW.matches) view("talk");
     scroll(document.querySelector("#said"), turn, -1);
   }
-  if (state !== last.state && state !== "busy" && state !== "writing") {
-    const said = turn.querySelector(".words, .error p").textContent;
-    const cards = turn.querySelectorAll(".cards:not(.near) .card").length;
-    const doubt = turn.querySelector(".doubt");
-    part("live").textContent = [said, doubt && doubt.textContent, cards && `Sources: ${cards}.`].filter(Boolean).join(" ");
+  if (key !== last.key || !answering) {
+    clearTimeout(stoppable);
+    stops(false);
+    if (answering) stoppable = setTimeout(() => stops(true), STOPPABLE);
   }
+  if (state !== last.state && !answering) part("live").textContent = aloud(turn);
+  if (held && !held.target.isConnected && document.activeElement === body) held.back()?.focus({ preventScroll: true });
   last = { key, state };
 }
+
+function aloud(turn) {
+  const words = [...turn.querySelectorAll(".words, .tag, .error p, .doubt, .note")].map((one) => one.textContent);
+  const cards = turn.querySelectorAll(".cards:not(.near) .card").length;
+  return [...words, cards && `Sources: ${cards}.`].filter(Boolean).join(" ");
+}
+
+function stops(can) {
+  body.classList.toggle("stoppable", can);
+  document.querySelector("#question .submit-button").setAttribute("aria-label", can ? "Stop" : "Ask");
+}
+
+function stop() {
+  stops(false);
+  call("stop", { turn: last.key });
+}
+
+document.addEventListener("click", (event) => {
+  if (!body.classList.contains("stoppable") || !event.target.closest("#question .submit-button")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  stop();
+}, true);
 
 // ---- files: sent one by one, each with a line that says how far it is
 
@@ -269,7 +309,21 @@ function show(now) {
   seen = now.seen;
   body.classList.toggle("working", now.busy);
   body.classList.toggle("bare", now.count === 0);
-  for (const name of ["notice", "shelf", "welcome"]) put(part(name), now[name]);
+  for (const name of ["notice", "shelf", "welcome", "told", "answerer"]) put(part(name), now[name]);
+  told();
+}
+
+// What the reader of this page has been told already, and where articles go: once for each place.
+function told() {
+  const place = part("told"), button = place.querySelector("[data-act=told]");
+  place.hidden = !place.firstChild || Boolean(button && knows(button.dataset.told));
+}
+
+function knows(what, now = false) {
+  try {
+    if (now) localStorage.setItem(`qa told ${what}`, "yes");
+    return localStorage.getItem(`qa told ${what}`) !== null;
+  } catch { return false; } // a browser that keeps nothing: told again at the next visit
 }
 
 function put(place, html) {
@@ -306,6 +360,11 @@ const acts = {
   example: (button) => ask(button.textContent),
   retry: (button) => ask(button.closest(".turn").querySelector(".asked").textContent),
   choose: () => part("files").click(),
+  told: (button) => {
+    knows(button.dataset.told, true);
+    part("told").hidden = true;
+    document.querySelector("#question textarea").focus();
+  },
   more: () => { limit += 500; look(); },
   clear: () => {
     part("uploads").querySelectorAll("li.added, li.failed").forEach((row) => row.remove());
@@ -341,12 +400,13 @@ document.addEventListener("keydown", (event) => {
   const asking = document.querySelector("li.asking [data-act=keep]");
   if (asking) acts.keep(asking);
   else if (body.dataset.reading === "open") close();
+  else if (body.classList.contains("stoppable")) stop();
 });
 
 // ---- begin: the other parts of the page may come a moment after the bar
 
 function begin() {
-  const missing = ["shelf", "welcome", "reading", "files"].some((name) => !part(name)) || !document.querySelector("#said")
+  const missing = ["shelf", "welcome", "reading", "files", "told", "answerer"].some((name) => !part(name)) || !document.querySelector("#said")
     || !document.querySelector("#question .submit-button");
   if (missing) { requestAnimationFrame(begin); return; }
   part("files").addEventListener("change", (event) => {

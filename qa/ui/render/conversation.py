@@ -13,6 +13,7 @@ from typing import Literal
 from qa.records import Answer, Citation, Hit
 from qa.ui.render.markup import Html, Mark, element, join, marked
 from qa.ui.render.words import day, sentence
+from qa.ui.render.written import NOT_THERE, written
 
 DECLINED = "The articles do not say."
 UNSURE = "This may be it, but the articles are not clear."
@@ -29,7 +30,7 @@ State = Literal["busy", "writing", "answered", "unsure", "help", "declined", "fa
 class Turn:
     """A question and what became of it so far. `key` names it; `waiting` says what it waits for.
 
-    Settled when it has a whole answer or an error.
+    Settled when it has a whole answer or an error. `stopped`: the user had enough, which is no fault of anything.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Turn:
     answer: Answer | None = None
     whole: bool = False
     error: str | None = None
+    stopped: bool = False
     waiting: str = SEARCHING
 
     @property
@@ -81,24 +83,41 @@ def _scrolls(question: str) -> int | None:
     return 0 if len(question) > _LONG_QUESTION else None
 
 
-def _outcome(turn: Turn) -> list[Html]:
+def _outcome(turn: Turn) -> list[Html | None]:
     if turn.error is not None:
-        return _failed(turn.error)
-    if turn.answer is None:
+        return _failed(turn.error, calm=turn.stopped)
+    if turn.answer is None or not (turn.answer.answered or turn.whole):
         return [element("p", element("span", class_="pulse"), turn.waiting, class_="working")]
-    if turn.answer.answered:
-        return _answered(turn.answer, whole=turn.whole)
-    if not turn.whole:
-        return [element("p", element("span", class_="pulse"), SEARCHING, class_="working")]
-    return _declined(turn.answer)
+    shown = _answered(turn.answer, whole=turn.whole) if turn.answer.answered else _declined(turn.answer)
+    return [_understood(turn.answer), *shown]
 
 
-def _failed(error: str) -> list[Html]:
+def _understood(answer: Answer) -> Html | None:
+    if answer.understood is None:
+        return None
+    return element("p", f"Understood as: {answer.understood}", class_="understood", dir="auto")
+
+
+def _failed(error: str, *, calm: bool) -> list[Html | None]:
     retry = element("button", "Try again", type="button", class_="quiet", data_act="retry")
-    return [element("div", element("p", sentence(error), dir="auto"), retry, class_="error")]
+    kind = "error calm" if calm else "error"
+    return [element("div", element("p", sentence(error), dir="auto"), retry, class_=kind)]
 
 
-def _answered(answer: Answer, *, whole: bool) -> list[Html]:
+def _answered(answer: Answer, *, whole: bool) -> list[Html | None]:
+    # Cards come with the whole answer: while it grows they would be pushed down, line by line.
+    cards = [_citation_card(citation) for citation in answer.citations]
+    sources = element("ol", *cards, class_="cards", aria_label="Sources", hidden=not whole) if cards else None
+    reply = _written(answer, whole=whole) if answer.claims else _quoted(answer)
+    return [reply, _doubt(answer) if whole else None, _note(answer), sources]
+
+
+def _written(answer: Answer, *, whole: bool) -> Html:
+    numbers = {citation.number: _number(citation) for citation in answer.citations}
+    return element("div", written(answer, numbers.get, working=not whole), class_="reply written")
+
+
+def _quoted(answer: Answer) -> Html:
     text = answer.answer or ""
     size = "reply long" if len(text) > _LONG_ANSWER else "reply"
     if not answer.citations:
@@ -106,22 +125,33 @@ def _answered(answer: Answer, *, whole: bool) -> list[Html]:
     numbers = [_number(citation) for citation in answer.citations]
     words = element("span", text, class_="words", dir="auto")
     cites = element("span", *numbers, class_="cites") if numbers else None
-    shown = [element("div", element("p", words, cites), class_=size)]
-    if whole and not answer.sure and answer.citations:
-        shown.append(element("p", UNSURE, class_="doubt"))
-    if answer.citations:
-        cards = [_citation_card(citation) for citation in answer.citations]
-        shown.append(element("ol", *cards, class_="cards", aria_label="Sources"))
-    return shown
+    return element("div", element("p", words, cites), class_=size)
 
 
-def _declined(answer: Answer) -> list[Html]:
-    shown = [element("div", element("p", element("span", DECLINED, class_="words")), class_="reply")]
-    if answer.nearest:
-        shown.append(element("p", "The nearest passages, in case they help:", class_="nearest"))
-        cards = [_hit_card(hit) for hit in answer.nearest]
-        shown.append(element("ol", *cards, class_="cards near", aria_label="Nearest passages"))
-    return shown
+def _doubt(answer: Answer) -> Html | None:
+    """How far it can be trusted; and what the marks in the text mean, for those who cannot hover over them."""
+    unsupported = sum(claim.supported is False for claim in answer.claims)
+    if unsupported:
+        said = "One sentence is" if unsupported == 1 else f"{unsupported} sentences are"
+        return element("p", f"{said} marked “{NOT_THERE}”: nothing that was found says so.", class_="doubt")
+    return element("p", UNSURE, class_="doubt") if answer.citations and not answer.sure else None
+
+
+def _note(answer: Answer) -> Html | None:
+    return element("p", sentence(answer.note), class_="note", dir="auto") if answer.note else None
+
+
+def _declined(answer: Answer) -> list[Html | None]:
+    said = element("div", element("p", element("span", DECLINED, class_="words")), class_="reply")
+    if not answer.nearest:
+        return [said, _note(answer)]
+    cards = [_hit_card(hit) for hit in answer.nearest]
+    return [
+        said,
+        _note(answer),
+        element("p", "The nearest passages, in case they help:", class_="nearest"),
+        element("ol", *cards, class_="cards near", aria_label="Nearest passages"),
+    ]
 
 
 def _number(citation: Citation) -> Html:

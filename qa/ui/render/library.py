@@ -6,9 +6,9 @@ Takes a `Status` and reports, gives `Html`. Knows nothing of how articles are lo
 from __future__ import annotations
 
 from qa.records import AddReport, ArticleInfo, Failure
-from qa.ui.background import Status
 from qa.ui.render.markup import Html, element, join
 from qa.ui.render.words import day, sentence
+from qa.ui.status import Status
 
 KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".jsonl.gz")
 """The files that the loaders read."""

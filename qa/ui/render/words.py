@@ -27,7 +27,10 @@ def sentence(text: str) -> str:
 
     >>> sentence("the question is empty: type what you want to know")
     'The question is empty: type what you want to know.'
+    >>> sentence("openai:gpt-5 is not there")  # a name stays as it is spelt
+    'openai:gpt-5 is not there.'
     """
     text = text.strip()
     end = "" if not text or text.endswith((".", "!", "?", ":", "…")) else "."
-    return f"{text[:1].upper()}{text[1:]}{end}"
+    first = text[:1].upper() if text.partition(" ")[0].isalpha() else text[:1]
+    return f"{first}{text[1:]}{end}"
