@@ -106,7 +106,8 @@ def test_every_call_goes_through_the_owner(store: Path, tmp_path: Path, articles
         assert remote.ask(SUMMIT, filters=Filters(article_ids=("bees",))).answered is False
         assert remote.articles(filters=Filters(sources=("Meridian Desk",)))[0].id == "summit-aid"
         assert remote.reindex() == 4
-        assert remote.ask(SUMMIT).citations == answer.citations
+        again = remote.ask(SUMMIT, asked=date(2019, 4, 26), history=[("Who?", "Kim.")])
+        assert again.citations == answer.citations
 
 
 def test_filters_and_reasons_go_through_the_owner(
