@@ -1,4 +1,4 @@
-"""What page.js asks of the server besides questions: articles to read, files to add, how things stand.
+"""What the scripts of the page ask of the server besides questions: articles to read, files to add, how things stand.
 
 Takes what a browser sends (and trusts none of it), gives HTML made by `render`. Knows nothing of the layout. Questions
 go another way, through Gradio's queue: see `asking.py`.
@@ -32,7 +32,7 @@ _LONGEST_WAIT = 300.0  # seconds that an upload waits for the models
 
 
 def calls(background: Background, asking: Asking) -> list[Call]:
-    """The functions that page.js can call by their names; each takes one object and gives one."""
+    """The functions that the scripts can call by their names; each takes one object and gives one."""
 
     def status(asked: dict[str, Any]) -> dict[str, Any]:
         """Where things stand, or only the revision when the page has seen it."""

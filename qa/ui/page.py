@@ -1,7 +1,7 @@
 """The page: its layout in Gradio, its looks, and the application that serves it.
 
 Takes a `Background`, gives `gr.Blocks` and an ASGI application. Knows nothing of answering or of HTML for articles:
-`asking.py` and `calls.py` say what can be asked, `render/` what it looks like, page.js what happens in the browser.
+`asking.py` and `calls.py` say what can be asked, `render/` what it looks like, assets/script what the browser does.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from qa.ui.guard import LOOPBACK, Guard
 from qa.ui.render.library import KINDS, LARGEST_MB
 
 ASSETS = Path(__file__).parent / "assets"
+SCRIPTS = ("views.js", "reading.js", "talk.js", "files.js", "standing.js", "begin.js")
+STYLES = ("frame.css", "talk.css", "shelf.css", "reading.css", "gradio.css")
 
 # Questions answered at a time, over all browsers; and how many more may wait in line.
 _ANSWERS_AT_A_TIME = 8
@@ -38,7 +40,7 @@ def build(background: Background) -> gr.Blocks:
         turns = gr.State(())
         bar = gr.HTML(
             html_template=_part("bar.html"),
-            js_on_load=_part("page.js"),
+            js_on_load=_parts("script", SCRIPTS),
             server_functions=calls(background, asking),
             apply_default_css=False,
             elem_id="bar",
@@ -111,13 +113,13 @@ def application(background: Background, *, hosts: Iterable[str] | None = LOOPBAC
         favicon_path=str(ASSETS / "favicon.svg"),
         theme=_theme(),
         # As `css` it would be rewritten to reach parts of the page only.
-        head=f"<style>{_part('page.css')}</style>",
+        head=f"<style>{_parts('style', STYLES)}</style>",
     )
     return app
 
 
 def _fixed(html: str, name: str) -> gr.HTML:
-    """A place that page.js fills; Gradio only puts it there."""
+    """A place that the scripts fill; Gradio only puts it there."""
     return gr.HTML(html_template=html, apply_default_css=False, js_on_load=None, elem_id=name)
 
 
@@ -133,6 +135,11 @@ def _theme() -> gr.themes.Base:
 def _fonts(names: str) -> list[str]:
     """The system's own fonts; Gradio would take others from Google."""
     return [name.replace("_", " ") for name in names.split()]
+
+
+def _parts(folder: str, names: Iterable[str]) -> str:
+    """Files that are written apart and work as one, in this order."""
+    return "\n".join(_part(f"{folder}/{name}") for name in names)
 
 
 def _part(name: str) -> str:

@@ -1,6 +1,6 @@
 """The conversation: each question with what became of it, as HTML.
 
-Takes `Turn`s, gives `Html` that page.js finds its way in by classes and data attributes. Knows nothing of how an
+Takes `Turn`s, gives `Html` that the scripts find their way in by classes and data attributes. Knows nothing of how an
 answer is found, or of Gradio.
 """
 
