@@ -16,6 +16,12 @@ from qa.records import Span
 
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _BULLET = re.compile(r"\s*(?:[•◦▪‣*·–—-]|\(?\d{1,2}[.)])\s+\S")
+_HOUR = re.compile(r"\d\s?[ap]\.\s?m\.\s*$", re.IGNORECASE)
+_OF_THE_HOUR = re.compile(
+    r"(?:[A-Z][\w-]+ ){1,2}(?:[Tt]ime|[Dd]aylight)\b|(?:Eastern|Central|Mountain|Pacific|Greenwich)\b|"
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:[A-Z]{1,3}T|UTC)\b"
+)
+"""What goes on after "6 p.m." in the same sentence though it begins with a capital: "Indian time", "Monday", "GMT"."""
 _WIDEST_WRAPPED_LINE = 120
 """Above this many characters a line is a paragraph of its own, not a part of a wrapped one."""
 
@@ -59,9 +65,10 @@ def _sentence_ends(block: str, offset: int, language: str) -> list[int]:
     bullet = _BULLET.match(block)
     first = offset + bullet.end() if bullet else offset  # "1." before a list item is no sentence
     # One blank for one newline keeps the offsets; a wrapped line is no boundary to sentencex then.
-    for piece in sentencex.segment(language, block.replace("\n", " ").replace("\r", " ")):
+    pieces = sentencex.segment(language, block.replace("\n", " ").replace("\r", " "))
+    for piece, following in pairwise([*pieces, ""]):
         offset += len(piece)
-        if offset >= first:
+        if offset >= first and not (_HOUR.search(piece) and _OF_THE_HOUR.match(following)):
             ends.append(offset)
     return ends
 

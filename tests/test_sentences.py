@@ -57,6 +57,15 @@ def _cut(text: str) -> list[str]:
                 "It has\nasked Russia to go on.",
             ],
         ),
+        (
+            "It rose at 6:04 p.m. Indian time and 10 a.m. GMT. It fell at 5 p.m. Monday. He left at 5 p.m. It rained.",
+            [
+                "It rose at 6:04 p.m. Indian time and 10 a.m. GMT.",
+                "It fell at 5 p.m. Monday.",
+                "He left at 5 p.m.",
+                "It rained.",
+            ],
+        ),
         ("金正恩抵达。他微笑了。", ["金正恩抵达。", "他微笑了。"]),
         ("One line\r\n\r\nAnother one.\r\n", ["One line", "Another one."]),
     ],

@@ -165,7 +165,9 @@ def _sentence(facts: _Facts, model: Model) -> str:
         "untrusted": f"no safe connection to {where}: check its certificate, or write http:// if it has none",
         "proxy": f"the proxy on the way to {where} does not answer: check $HTTPS_PROXY and $NO_PROXY",
         "alien": f"what answers at {place} does not speak as a model server does: check the address and the port",
-        "down": f"nothing answers at {place}: start the model server, or check the address and your connection",
+        "down": f"nothing answers at {place}: start the model server, or check the address and your connection"
+        if "://" in address
+        else f"{place} does not answer: check your connection",
         "timeout": f"{where} did not answer in time: try again, or choose a smaller model",
         "cut": f"the connection to {where} broke off: check that the model server still runs, and try again",
     }
