@@ -44,16 +44,20 @@ class _Shipped:
 
     def lookup(self, name: str, ids: Node) -> Node:
         rows = self._weights.rows[name]
-        values = op.gather(op.constant(rows.values), ids, i(0))
-        scales = op.gather(op.constant(rows.scales[:, None]), ids, i(0))
-        return op.multiply(op.convert(values, np.float32), scales)
+        groups, width = rows.scales.shape[1], rows.values.shape[1]
+        values = op.convert(op.gather(op.constant(rows.values), ids, i(0)), np.float32)
+        scales = op.unsqueeze(op.gather(op.constant(rows.scales), ids, i(0)), i(3))
+        scaled = op.multiply(op.reshape(values, i([0, 0, groups, rows.group]), True), scales)
+        return op.reshape(scaled, i([0, 0, width]), True)
 
     def matrix(self, name: str) -> Node:
         rows = self._weights.rows.get(name)
         if rows is None or not self._compressed:
             return self.dense(name)
-        values = op.convert(op.constant(rows.values), np.float32)
-        return op.multiply(values, op.constant(rows.scales[:, None]))
+        count, columns = rows.values.shape
+        parts = rows.values.reshape(count, -1, rows.group)
+        scaled = op.multiply(op.convert(op.constant(parts), np.float32), op.constant(rows.scales[:, :, None]))
+        return op.reshape(scaled, i([count, columns]), False)
 
     def dense(self, name: str) -> Node:
         return op.constant(self._weights.dense(name))

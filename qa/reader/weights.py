@@ -1,10 +1,10 @@
-"""The shipped weights: one safetensors file, int8 rows with a scale each, float16 for the rest.
+"""The shipped weights: one safetensors file, int8 in groups of a row with a scale each, float16 for the rest.
 
 Writes the file from float arrays and reads it back, its sha256 checked. Knows nothing of what the
 tensors mean.
 
-A matrix ``w`` is stored as ``w`` (int8) and ``w:scale`` (float16, one a row); row ``i`` reads as
-``w[i] * scale[i]``. Everything else is stored as float16.
+A matrix ``w`` is stored as ``w`` (int8) and ``w:scale`` (float16, one for each ``GROUP`` values of a row in turn).
+Everything else is stored as float16.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from safetensors.numpy import load, save
 from qa.errors import ReaderError
 
 SCALE = ":scale"
+GROUP = 64
+"""Values that share a scale. With one a row the shipped reader gave another answer than the float model 3 times as
+often as bfloat16 alone does; with 64, hardly more often, for 3 % of the size."""
 # Shares of the largest value tried as the clipping point of a row; the least squared error wins.
 _CLIPS = np.linspace(1.0, 0.8, 9, dtype=np.float32)
 
@@ -30,14 +33,19 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A matrix as int8 with one scale a row."""
+    """A matrix as int8, (rows, columns), with scales, (rows, groups): each for as many columns in turn."""
 
     values: npt.NDArray[np.int8]
     scales: Floats
 
+    @property
+    def group(self) -> int:
+        """How many columns share a scale."""
+        return int(self.values.shape[1] // self.scales.shape[1])
+
     def dense(self) -> Floats:
         """The matrix in float32."""
-        return self.values.astype(np.float32) * self.scales[:, None]
+        return self.values.astype(np.float32) * np.repeat(self.scales, self.group, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +61,25 @@ class Weights:
 
 
 def quantise(matrix: Floats) -> Rows:
-    """Round each row to int8 at the scale that loses least.
+    """Round each group of a row to int8 at the scale that loses least; a row that is no whole groups is one.
 
     >>> quantise(np.array([[0.0, 1.27, -1.27]], np.float32)).values.tolist()
     [[0, 127, -127]]
     """
-    largest = np.abs(matrix).max(axis=1, keepdims=True)
+    rows, columns = matrix.shape
+    groups = columns // GROUP if columns % GROUP == 0 else 1
+    parts = matrix.reshape(rows * groups, columns // groups)
+    largest = np.abs(parts).max(axis=1, keepdims=True)
     best = np.ones_like(largest)
-    least = np.full(len(matrix), np.inf, np.float32)
+    least = np.full(len(parts), np.inf, np.float32)
     for clip in _CLIPS:
         # The scale is stored as float16, so round with the scale that will be read back.
         scale = np.maximum(largest * clip / 127, 1e-7).astype(np.float16).astype(np.float32)
-        error = ((_round(matrix, scale) * scale - matrix) ** 2).sum(axis=1)
+        error = ((_round(parts, scale) * scale - parts) ** 2).sum(axis=1)
         best = np.where((error < least)[:, None], scale, best)
         least = np.minimum(error, least)
-    return Rows(_round(matrix, best).astype(np.int8), best[:, 0])
+    values = _round(parts, best).astype(np.int8).reshape(rows, columns)
+    return Rows(values, best.reshape(rows, groups))
 
 
 def _round(matrix: Floats, scale: Floats) -> Floats:

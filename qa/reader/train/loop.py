@@ -21,6 +21,9 @@ from qa.reader.train.held_out import read_all, scores
 from qa.reader.train.model import ReaderModel
 from qa.reader.train.rows import Row
 
+LAST = "last.pt"
+"""The file of the state to go on from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -51,7 +54,7 @@ def train(
     out: Path,
     settings: Settings,
 ) -> None:
-    """Train in place; ``out/last.pt`` holds the state to resume from, ``out/step-*.pt`` weights."""
+    """Train in place; ``LAST`` in ``out`` holds the state to resume from, ``out/step-*.pt`` weights."""
     torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
     optimiser = _optimiser(model, settings)
@@ -133,14 +136,15 @@ def _save(out: Path, model: ReaderModel, optimiser: torch.optim.Optimizer, step:
         "step": step,
         "seconds": seconds,
     }
-    torch.save(state, out / "last.pt.part")
-    (out / "last.pt.part").replace(out / "last.pt")
+    part = out / f"{LAST}.part"
+    torch.save(state, part)
+    part.replace(out / LAST)
 
 
 def _resume(out: Path, model: ReaderModel, optimiser: torch.optim.Optimizer) -> tuple[int, float]:
-    if not (out / "last.pt").exists():
+    if not (out / LAST).exists():
         return 0, 0.0
-    state = torch.load(out / "last.pt", weights_only=True)
+    state = torch.load(out / LAST, weights_only=True)
     model.load_state_dict(state["model"])
     optimiser.load_state_dict(state["optimiser"])
     return int(state["step"]), float(state["seconds"])

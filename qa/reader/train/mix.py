@@ -8,7 +8,7 @@ seed gives the same order. Knows nothing of tokens or models.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -36,17 +36,8 @@ class Share:
     late: float
 
 
-MIX = {
-    "wiki": Share(3.0, 0.55),
-    "amazon": Share(1.5, 0.3),
-    "reddit": Share(1.5, 0.3),
-    "squad1": Share(4.0, 0.6),
-    "squad2": Share(5.0, 0.6),
-    "qamr": Share(0.8, 0.15),
-    "mined": Share(0.6, 0.5),
-    "deleted": Share(0.25, 0.5),
-    "turned": Share(1.0, 0.5),
-}
+Shares = Mapping[str, Share]
+"""The shares of a run by the names of its parts: those of `_SETS`, and mined, deleted, turned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +48,12 @@ class Mix:
     held_out: list[Row]
 
 
-def build(train: Path, *, seed: int = 0, scale: float = 1.0) -> Mix:
-    """Read every set and lay out one run; ``scale`` below 1 sees less of everything."""
+def build(train: Path, shares: Shares, *, as_searched: bool = True, seed: int = 0, scale: float = 1.0) -> Mix:
+    """Read every set and lay out one run; ``scale`` below 1 sees less of everything.
+
+    ``as_searched``: some questions lack a word, and some paragraphs have their neighbours beside them, as what people
+    type and what search brings up.
+    """
     rng = random.Random(seed)  # noqa: S311  # draws rows, guards nothing
     kept = {name: [row for row in rows if not _is_held_out(name, row)] for name, rows in _sets(train)}
     paragraphs = [row for name in _SETS if name != "qamr" for row in kept[name]]
@@ -70,12 +65,17 @@ def build(train: Path, *, seed: int = 0, scale: float = 1.0) -> Mix:
         [row for name in ("wiki", "squad1", "squad2") for row in kept[name] if row.spans], rng
     )
     parts["qamr"] = _joined(kept["qamr"], rng)
+    beside = _beside(row for name in _TITLED for row in kept[name])
 
     placed: list[tuple[float, Row]] = []
-    for name, share in MIX.items():
+    for name, share in shares.items():
         rows = parts[name]
         chosen = _times(rows, share.times * scale, rng)
-        placed += [(_position(share.late, rng), _noised(row, rng)) for row in chosen]
+        for row in chosen:
+            seen = _noised(row, rng, drop=as_searched and name != "turned")
+            if as_searched:
+                seen = _widened(seen, beside, rng)
+            placed.append((_position(share.late, rng), seen))
     placed.sort(key=lambda pair: pair[0])
     return Mix([row for _, row in placed], held_out(train))
 
@@ -111,9 +111,41 @@ def _position(late: float, rng: random.Random) -> float:
     return rng.betavariate(1.0 + 2.0 * late, 1.0 + 2.0 * (1.0 - late))
 
 
-def _noised(row: Row, rng: random.Random) -> Row:
-    """Drop the question mark, or the title, on a share of rows."""
+def _beside(rows: Iterable[Row]) -> dict[str, tuple[str, str]]:
+    """Each paragraph's neighbours in its article, empty where it has none."""
+    articles: dict[str, dict[str, None]] = {}
+    for row in rows:
+        articles.setdefault(row.title, {})[row.context] = None
+    beside = {}
+    for contexts in articles.values():
+        order = ["", *contexts, ""]
+        for before, here, after in zip(order, order[1:], order[2:], strict=False):
+            beside[here] = (before, after)
+    return beside
+
+
+def _widened(row: Row, beside: Mapping[str, tuple[str, str]], rng: random.Random) -> Row:
+    """On a share of rows a piece of the paragraph before, or after: search brings up longer texts."""
+    if rng.random() > 0.3 or len(row.context) > 900:
+        return row
+    before, after = beside.get(row.context, ("", ""))
+    room = 1200 - len(row.context)
+    if rng.random() < 0.5:
+        tail = after[:room]
+        return replace(row, context=row.context + " " + tail[: tail.rfind(". ") + 1]) if tail else row
+    lead = before[-room:]
+    lead = lead[lead.find(". ") + 2 :] + " " if lead else ""
+    spans = tuple((a + len(lead), b + len(lead)) for a, b in row.spans)
+    return replace(row, context=lead + row.context, spans=spans)
+
+
+def _noised(row: Row, rng: random.Random, *, drop: bool) -> Row:
+    """Drop the question mark, the title, or a word or two of the question, on a share of rows."""
     question, title = row.question.strip(), row.title.replace("_", " ")
+    if drop and rng.random() < 0.15:
+        words = question.split()
+        left = [word for word in words if rng.random() > 0.15]
+        question = " ".join(left) if len(left) >= 3 else question
     if rng.random() < 0.3:
         question = question.rstrip("?").rstrip()
     if rng.random() < 0.4:
