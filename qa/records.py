@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from qa.errors import QuestionError
 
-SURE = 0.5
+SURE = 0.6
 """Confidence from which an answer is shown without the word "unsure"."""
 
 UNSUPPORTED = "[unsupported]"
