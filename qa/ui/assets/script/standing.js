@@ -69,9 +69,15 @@ Object.assign(acts, {
     part("told").hidden = true;
     document.querySelector("#question textarea").focus();
   },
-  again: async () => {
+  again: async (button) => {
+    button.textContent = "Reading…";
     await call("again", {});
-    look();
+    do {
+      await new Promise((done) => setTimeout(done, BUSY));
+      await look();
+    } while (body.classList.contains("working"));
+    part("live").textContent = part("shelf").querySelector(".failures summary")?.textContent || "All sources could be read.";
+    if (button.isConnected) button.textContent = "Read them again";
   },
   more: async (button) => {
     const last = button.parentElement.querySelector(".articles li:last-child .article").dataset.article;
