@@ -146,7 +146,7 @@ def finding(camera: Camera) -> None:
                     page.get_by_role("button", name="Library", exact=True).click()
                 page.locator(".find summary").click()
                 page.locator("select[name=source]").select_option(index=1)
-                page.get_by_label("From").fill("2019-04-01")
+                page.get_by_label("From", exact=True).fill("2019-04-01")
                 page.get_by_label("Ask only among these").check()
                 page.wait_for_timeout(500)
                 camera.take(page, f"25-narrowed-{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 pytest.importorskip("gradio")
 from fastapi import HTTPException
+from gradio.utils import get_upload_folder
 
 from qa.settings import Settings
 from qa.ui.asking import Asking
@@ -41,6 +43,11 @@ def ready(background: Background) -> None:
     while background.status.phase != "ready" and time.monotonic() < patience:
         time.sleep(0.02)
     assert background.status.phase == "ready"
+
+
+def closed(folder: Path) -> Background:
+    """One that has not begun, for what is refused before."""
+    return Background(Settings(store=folder))
 
 
 def named(background: Background) -> dict[str, Call]:
@@ -84,9 +91,9 @@ def test_status_gives_what_the_page_has_not_seen(background: Background) -> None
         {"sort": "random"},
     ],
 )
-def test_what_no_page_sends_is_refused(background: Background, wanted: object) -> None:
+def test_what_no_page_sends_is_refused(tmp_path: Path, wanted: object) -> None:
     with pytest.raises(HTTPException) as refusal:
-        named(background)["status"]({"limit": 10, "wanted": wanted})
+        named(closed(tmp_path))["status"]({"limit": 10, "wanted": wanted})
     assert refusal.value.status_code == 400
 
 
@@ -110,26 +117,22 @@ def test_pasted_text_is_an_article_and_the_same_text_the_same_one(background: Ba
     assert len(library.articles()) == 3
 
 
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({"text": " \n "}, "its &quot;text&quot; is blank"),
-        (
-            {"published": "soon"},
-            "&quot;published&quot; is no date: write &quot;2019-04-24&quot; or "
-            "&quot;2019-04-24T18:30:00+10:00&quot;, not &quot;soon&quot;",
-        ),
-        (
-            {"text": "half \ud800 a pair"},
-            "the text has half a surrogate pair in it, which no file can store: write the character whole",
-        ),
-    ],
-)
-def test_pasted_text_that_is_none(background: Background, fields: dict[str, str], reason: str) -> None:
-    assert paste(background, **fields) == {
-        "state": "failed",
-        "html": f'<span class="name" dir="auto">Comet</span><span class="reason" dir="auto">{reason}</span>',
-    }
+def test_pasted_text_that_is_none(background: Background) -> None:
+    blank = "its &quot;text&quot; is blank"
+    no_date = (
+        "&quot;published&quot; is no date: write &quot;2019-04-24&quot; or "
+        "&quot;2019-04-24T18:30:00+10:00&quot;, not &quot;soon&quot;"
+    )
+    half = "the text has half a surrogate pair in it, which no file can store: write the character whole"
+    for fields, reason in (
+        ({"text": " \n "}, blank),
+        ({"published": "soon"}, no_date),
+        ({"text": "half \ud800 a pair"}, half),
+    ):
+        assert paste(background, **fields) == {
+            "state": "failed",
+            "html": f'<span class="name" dir="auto">Comet</span><span class="reason" dir="auto">{reason}</span>',
+        }
 
 
 def test_what_failed_can_be_read_again_when_it_is_mended(background: Background, tmp_path: Path) -> None:
@@ -147,5 +150,33 @@ def test_what_failed_can_be_read_again_when_it_is_mended(background: Background,
     assert [one.title for one in background.status.articles] == ["Ferry aground", "No more empty"]
 
 
-def test_progress_of_nothing(background: Background) -> None:
+def test_how_far_a_large_file_is(
+    background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "received"))
+    folder = Path(get_upload_folder(), "a1b2")
+    folder.mkdir(parents=True)
+    path = folder / "many.jsonl"
+    path.write_text("".join(f'{{"id": "{n}", "text": "Ship {n} came in."}}\n' for n in range(600)))
+    call = named(background)
+    answers: list[dict[str, Any]] = []
+    asked = {"path": str(path), "name": "many.jsonl"}
+    adding = threading.Thread(target=lambda: answers.append(call["add"](asked)))
+    adding.start()
+    seen = []
+    while adding.is_alive():
+        seen += [far for far in [call["progress"](asked)] if far and far not in seen]
+    folder.rmdir()  # nothing is left of what was received
+    assert answers[0]["state"] == "added"
+    assert "600 articles added" in answers[0]["html"]
+    assert [far["articles"] for far in seen[:2]] == [200, 400]
+    assert 25 <= seen[0]["percent"] <= 40
+    assert call["progress"](asked) == {}
+
+
+def test_files_of_the_machine_are_not_taken_for_uploads(tmp_path: Path) -> None:
+    background = closed(tmp_path)
+    with pytest.raises(HTTPException) as refusal:
+        named(background)["add"]({"path": "/etc/passwd", "name": "x.txt"})
+    assert refusal.value.status_code == 400
     assert named(background)["progress"]({"path": "/etc/passwd"}) == {}

@@ -50,10 +50,7 @@ def test_more_than_are_shown() -> None:
 def test_none() -> None:
     assert shelf(Status(phase="ready"), [], 10) == '<p class="none">No articles yet.</p>'
     assert shelf(Status(phase="loading"), [], 10) == ""
-    assert shelf(READY, [], 10) == (
-        '<div class="none"><p>No article fits.</p>'
-        '<button type="button" class="quiet" data-act="unfilter" dir="auto">Clear the filters</button></div>'
-    )
+    assert shelf(READY, [], 10) == '<p class="none">No article fits.</p>'
 
 
 def test_what_failed_and_why() -> None:

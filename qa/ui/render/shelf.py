@@ -56,12 +56,7 @@ def shelf(status: Status, found: Sequence[ArticleInfo], limit: int) -> Html:
 
 def _nothing(status: Status) -> Html | None:
     if status.articles:
-        return element(
-            "div",
-            element("p", "No article fits."),
-            _button("Clear the filters", "quiet", "unfilter"),
-            class_="none",
-        )
+        return element("p", "No article fits.", class_="none")
     return element("p", "No articles yet.", class_="none") if status.phase == "ready" else None
 
 
