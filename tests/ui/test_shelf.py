@@ -316,6 +316,9 @@ def test_pasted_text_becomes_an_article(shelf_page: Page, ask: Ask) -> None:
         "unsure",
     )
     assert "41" in (page.locator(".words").text_content() or "")
+    page.get_by_role("button", name="Paste text").click()
+    expect(text).to_have_value("")  # for the next one
+    page.keyboard.press("Escape")
     row.get_by_label("Remove").press("Enter")
     page.locator(".asking").get_by_role("button", name="Remove", exact=True).press("Enter")
     expect(row).to_have_count(0)
