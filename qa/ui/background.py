@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 UNEXPECTED = "Something went wrong inside qa. The terminal that runs it shows what."
 _LIST_EVERY = 1.5  # seconds between two looks at the list of articles while indexing, at least
 _LOOK_EVERY = 10.0  # seconds between two looks once all is indexed: another command may add through us
+_LISTED = frozenset({"articles", "failures", "phase"})  # what the list of articles is drawn from
 _DOING = "qa chat"
 _EXAMPLES = 4
 _WATCHED = 30.0  # seconds since a page last asked, after which nobody is looking
@@ -59,6 +60,7 @@ class Background:
         self._listing = threading.Lock()
         self._usable = threading.Event()
         self._closed = threading.Event()
+        self._called = threading.Event()  # away from looking after things
         self._closing = ExitStack()
         self._library: Library | None = None
         self._listed = 0.0
@@ -77,6 +79,7 @@ class Background:
         Waits `patience` seconds at most for the thread: loading a model takes two, ten on a busy machine.
         """
         self._closed.set()
+        self._called.set()
         # Python before 3.14 kills a thread that comes back from C++ while the program ends, and C++ then aborts it.
         if self._thread.is_alive():
             self._thread.join(patience)
@@ -134,10 +137,25 @@ class Background:
             # A long list is looked at less often: never more than a twentieth of the time.
             self._listed = time.monotonic() + 20 * (time.monotonic() - began)
 
+    def glance(self) -> None:
+        """Look at the list of articles again, unless that was done a moment ago; for one change of many."""
+        if time.monotonic() > self._listed + _LIST_EVERY:
+            # Examples that are there stay as they are: somebody may be about to click on one.
+            self.refresh(examples=len(self._status.examples) < _EXAMPLES)
+
+    def read_again(self) -> None:
+        """Index the sources once more, when what is under way is done: what has changed since is taken up."""
+        self._called.set()
+
     def _work(self) -> None:
+        self._try(self._open)
+        while self._usable.is_set() and self.error is None and not self._closed.is_set():
+            self._try(self._index)
+            self._look_after()
+
+    def _try(self, step: Callable[[], None]) -> None:
         try:
-            self._open()
-            self._index()
+            step()
         except _Closed:
             return
         except QAError as error:
@@ -145,8 +163,6 @@ class Background:
         except Exception:  # whatever it was, the page must say so and stay
             log.exception("the library could not be opened or filled")
             self._fail(QAError(UNEXPECTED))
-        else:
-            self._look_after()
 
     def _open(self) -> None:
         from qa.library import Library
@@ -177,7 +193,7 @@ class Background:
     def _index(self) -> None:
         library = self._library
         if library is not None and self._sources:
-            self._change(phase="indexing", detail=", ".join(self._sources))
+            self._change(phase="indexing", detail=", ".join(self._sources), indexed=0, fraction=0.0)
             try:
                 report = library.add(*self._sources, on_progress=self._progressed)
             except QAError as error:
@@ -189,7 +205,8 @@ class Background:
         self._change(phase="ready", detail="", fraction=1.0)
 
     def _look_after(self) -> None:
-        while not self._closed.wait(_LOOK_EVERY):
+        """Until the sources are to be read again, or all ends."""
+        while not self._called.wait(_LOOK_EVERY):
             if time.monotonic() - self._watched > _WATCHED:
                 continue
             if time.monotonic() > self._listed:
@@ -198,13 +215,12 @@ class Background:
             answerer = self._status.answerer
             if self._library is not None and answerer is not None and answerer.passing:
                 self._change(answerer=_answerer(self._library))
+        self._called.clear()
 
     def _progressed(self, progress: Progress) -> None:
         self._go_on()
         self._change(detail=progress.current, indexed=progress.articles, fraction=progress.fraction)
-        if time.monotonic() > self._listed + _LIST_EVERY:
-            # Examples that are there stay as they are: somebody may be about to click on one.
-            self.refresh(examples=len(self._status.examples) < _EXAMPLES)
+        self.glance()
 
     def _waits(self, owner: Owner) -> None:
         self._go_on()
@@ -220,7 +236,6 @@ class Background:
         if self._usable.is_set():  # the library works; only the indexing of the sources ended badly
             failure = Failure(source=", ".join(self._sources), reason=str(error))
             self._change(phase="ready", failures=(failure,))
-            self._look_after()
             return
         self.error = error
         self._change(phase="failed", error=str(error))
@@ -230,7 +245,9 @@ class Background:
 
     def _change(self, **changes: object) -> None:
         with self._lock:
-            self._status = replace(self._status, revision=self._status.revision + 1, **changes)  # type: ignore[arg-type]
+            listing = self._status.listing + bool(_LISTED & changes.keys())
+            revision = self._status.revision + 1
+            self._status = replace(self._status, revision=revision, listing=listing, **changes)  # type: ignore[arg-type]
 
 
 def _answerer(library: Library) -> Answerer:

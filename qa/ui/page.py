@@ -19,8 +19,20 @@ from qa.ui.guard import LOOPBACK, Guard
 from qa.ui.render.library import KINDS, LARGEST_MB
 
 ASSETS = Path(__file__).parent / "assets"
-SCRIPTS = ("views.js", "reading.js", "talk.js", "files.js", "standing.js", "begin.js")
-STYLES = ("frame.css", "talk.css", "shelf.css", "reading.css", "gradio.css")
+SCRIPTS = (
+    *(
+        "views.js",
+        "reading.js",
+        "talk.js",
+        "adding.js",
+        "files.js",
+        "pasting.js",
+        "finding.js",
+        "standing.js",
+    ),
+    "begin.js",
+)
+STYLES = ("frame.css", "talk.css", "shelf.css", "adding.css", "reading.css", "gradio.css")
 
 # Questions answered at a time, over all browsers; and how many more may wait in line.
 _ANSWERS_AT_A_TIME = 8
@@ -147,5 +159,5 @@ def _part(name: str) -> str:
 
 
 def _shelf() -> str:
-    kinds = ",".join((*KINDS, ".gz"))
+    kinds = ",".join(KINDS)
     return _part("shelf.html").replace("KINDS", kinds).replace("LARGEST_MB", str(LARGEST_MB))

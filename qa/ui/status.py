@@ -27,14 +27,15 @@ class Answerer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """Where things stand. `revision` grows with every change; `detail` is what is read or waited for now.
+    """Where things stand. `revision` grows with every change, `listing` with every change to what the list shows of it.
 
-    `sources` names the start-up sources in a few words; `fraction` is the share of them that is indexed, 0..1.
-    `answerer` is None until it is known.
+    `detail` is what is read or waited for now. `sources` names the start-up sources in a few words; `fraction` is the
+    share of them that is indexed, 0..1. `answerer` is None until it is known.
     """
 
     phase: Phase = "opening"
     revision: int = 0
+    listing: int = 0
     sources: str = ""
     detail: str = ""
     indexed: int = 0

@@ -154,6 +154,12 @@ def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def server_over() -> Callable[..., AbstractContextManager[str]]:
+    """Serves a library of a test's own, by its store and sources."""
+    return serving
+
+
 @dataclass(frozen=True)
 class ModelServer:
     """A server with a scripted chat model, and the file in which that says how each answer ended."""

@@ -121,6 +121,47 @@ def library(camera: Camera, folder: Path) -> None:
         camera.take(page, "14-library")
         page.evaluate("document.body.classList.add('dragging')")
         camera.take(page, "15-dropping")
+    many = folder / "news"
+    many.mkdir()
+    for number in range(40):
+        text = f"Storm {number}\n\nBREST, 2 May 2020: Storm {number} broke {number} masts."
+        (many / f"{number:02}.txt").write_text("" if number == 3 else text, "utf-8")
+    with camera.page() as page:
+        page.locator("[data-part=folder]").set_input_files(many)
+        page.wait_for_selector(".uploads li.failed", timeout=WAIT)
+        camera.take(page, "15-folder")
+        page.get_by_role("button", name="Cancel the rest").click()
+        page.wait_for_selector("[data-act=clear]:not([hidden])", timeout=WAIT)
+        camera.take(page, "15-folder-cancelled")
+
+
+def finding(camera: Camera) -> None:
+    """The list narrowed, what is asked narrowed with it, nothing that fits, and a text about to be pasted."""
+    sizes = {"wide": (1360, 860), "phone": (390, 780)}
+    for scheme in ("light", "dark"):
+        for size, (width, height) in sizes.items():
+            name = f"{size}-{scheme}"
+            with camera.page(width=width, height=height, scheme=scheme) as page:
+                if size == "phone":
+                    page.get_by_role("button", name="Library", exact=True).click()
+                page.locator(".find summary").click()
+                page.locator("select[name=source]").select_option(index=1)
+                page.get_by_label("From", exact=True).fill("2019-04-01")
+                page.get_by_label("Ask only among these").check()
+                page.wait_for_timeout(500)
+                camera.take(page, f"25-narrowed-{name}")
+                if size == "phone":
+                    page.get_by_role("button", name="Chat", exact=True).click()
+                    camera.take(page, f"25-narrowed-{name}-chat")
+                    page.get_by_role("button", name="Library", exact=True).click()
+                page.get_by_label("Search the articles").fill("no such words")
+                page.wait_for_selector(".none")
+                camera.take(page, f"26-none-fits-{name}")
+                page.get_by_role("button", name="Paste text").click()
+                page.locator(".paste textarea").fill(
+                    "Storm over Brest\n\nBREST, 2 May 2020: The storm broke masts."
+                )
+                camera.take(page, f"27-paste-{name}")
 
 
 def small_and_dark(camera: Camera) -> None:
@@ -217,6 +258,7 @@ def main() -> None:
             starting(camera)
             talking(camera)
             library(camera, Path(scratch))
+            finding(camera)
             small_and_dark(camera)
         articles = Path(scratch, "articles")
         articles.mkdir()

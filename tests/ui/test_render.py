@@ -16,9 +16,12 @@ from qa.ui.render import (
     Turn,
     answerer_line,
     article_page,
+    became,
     conversation,
+    indexing,
     notice,
     shelf,
+    sources,
     told,
     upload_row,
     welcome,
@@ -345,7 +348,9 @@ def test_hostile_text_stays_text_everywhere() -> None:
         told(Answerer(error=HOSTILE)),
         answerer_line(Answerer(name=HOSTILE)),
         article_page(article, [SENTENCE]),
-        shelf(status, 10),
+        shelf(status, [info], 10),
+        sources([(HOSTILE, 1)], f"{HOSTILE}, gone"),
+        indexing(replace(status, phase="indexing", detail=HOSTILE)),
         welcome(status),
         welcome(replace(status, phase="failed")),
         notice(replace(status, phase="indexing")),
@@ -356,23 +361,28 @@ def test_hostile_text_stays_text_everywhere() -> None:
         assert "alert(1)" in shown(written)
         assert set(re.findall(r"<(\w+)", written)) <= {
             *("section", "h1", "h2", "h3", "div", "p", "span", "button", "ol", "ul", "li", "mark", "header"),
-            *("details", "summary", "progress"),
+            *("details", "summary", "progress", "option"),
         }
 
 
+BAD = Failure(source="x", reason="it is empty")
+
+
 @pytest.mark.parametrize(
-    ("report", "words"),
+    ("report", "word", "words"),
     [
-        (AddReport(added=("1",)), "added"),
-        (AddReport(added=("1", "2"), updated=("3",)), "2 articles added, updated"),
-        (AddReport(unchanged=1), "already there"),
-        (AddReport(skipped=1), "qa does not read files of this kind"),
-        (AddReport(failed=(Failure(source="x", reason="it is empty"),)), "it is empty"),
-        (AddReport(), "there is no article in this file"),
+        (AddReport(added=("1",)), "added", "added"),
+        (AddReport(added=("1", "2"), updated=("3",)), "added", "2 articles added, updated"),
+        (AddReport(updated=("3",), unchanged=2), "added", "updated, 2 articles already there"),
+        (AddReport(unchanged=1), "there", "already there"),
+        (AddReport(skipped=1), "failed", "qa does not read files of this kind"),
+        (AddReport(failed=(BAD,)), "failed", "it is empty"),
+        (AddReport(added=("1",), failed=(BAD,)), "failed", "addedit is empty"),
+        (AddReport(), "failed", "there is no article in this file"),
     ],
 )
-def test_what_became_of_a_file(report: AddReport, words: str) -> None:
-    assert shown(upload_row("file.txt ", report)) == f"file.txt {words}"
+def test_what_became_of_a_file(report: AddReport, word: str, words: str) -> None:
+    assert (became(report), shown(upload_row("file.txt ", report))) == (word, f"file.txt {words}")
 
 
 @pytest.mark.parametrize(
@@ -393,7 +403,7 @@ def test_notice(status: Status, words: str) -> None:
 
 def test_an_empty_library_says_what_to_do() -> None:
     assert shown(welcome(Status(phase="ready"))) == (
-        "Add articles firstDrop news articles anywhere on this page. "
+        "Add articles firstDrop news articles, or a folder of them, anywhere on this page. "
         "Text, Markdown, HTML, PDF, Word or JSON lines, up to 64 MB a file.Choose files"
     )
 

@@ -2,9 +2,10 @@
 
 from qa.ui.render.answerer import answerer_line, told
 from qa.ui.render.conversation import Turn, conversation
-from qa.ui.render.library import notice, shelf, upload_row, welcome
+from qa.ui.render.library import became, notice, upload_row, welcome
 from qa.ui.render.markup import Html, Mark
 from qa.ui.render.reading import article_page
+from qa.ui.render.shelf import indexing, shelf, sources, tally
 from qa.ui.render.written import spoken
 
 __all__ = [
@@ -13,10 +14,14 @@ __all__ = [
     "Turn",
     "answerer_line",
     "article_page",
+    "became",
     "conversation",
+    "indexing",
     "notice",
     "shelf",
+    "sources",
     "spoken",
+    "tally",
     "told",
     "upload_row",
     "welcome",

@@ -1,16 +1,18 @@
-"""The library as the page shows it: the articles, what is being done, what failed, the first sight.
+"""How the library stands, as the page tells it: what is being done, the first sight, what became of a file.
 
 Takes a `Status` and reports, gives `Html`. Knows nothing of how articles are loaded or stored.
 """
 
 from __future__ import annotations
 
-from qa.records import AddReport, ArticleInfo, Failure
+from typing import Literal
+
+from qa.records import AddReport
 from qa.ui.render.markup import Html, element, join
-from qa.ui.render.words import day, sentence
+from qa.ui.render.words import many, sentence
 from qa.ui.status import Status
 
-KINDS = (".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".jsonl.gz")
+KINDS = (".txt", ".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".jsonl", ".jsonl.gz")
 """The files that the loaders read."""
 
 LARGEST_MB = 64
@@ -30,25 +32,15 @@ def notice(status: Status) -> Html:
             return _busy("Loading the models…")
         case "indexing":
             return join(
-                _busy(f"Indexing {status.sources}: {status.fraction:.0%}, {_count(status.indexed)} so far"),
+                _busy(
+                    f"Indexing {status.sources}: {status.fraction:.0%}, {many(status.indexed, 'article')} so far"
+                ),
                 element("progress", max=100, value=round(100 * status.fraction), aria_label="Indexing"),
             )
         case "failed":
             return element("span", "The library cannot be opened", class_="trouble")
         case "ready":
-            return element("span", _count(len(status.articles)))
-
-
-def shelf(status: Status, limit: int) -> Html:
-    """The failures and the list of articles, newest first, at most `limit` of them."""
-    shown = status.articles[:limit]
-    hidden = len(status.articles) - len(shown)
-    return join(
-        _failures(status.failures),
-        element("ul", *(_article(info) for info in shown), class_="articles") if shown else None,
-        _button(f"Show more of the other {hidden:,}", "quiet", "more") if hidden else None,
-        element("p", "No articles yet.", class_="none") if not shown and status.phase == "ready" else None,
-    )
+            return element("span", many(len(status.articles), "article"))
 
 
 def welcome(status: Status) -> Html:
@@ -57,16 +49,29 @@ def welcome(status: Status) -> Html:
         return _greeting("The library cannot be opened", sentence(status.error or ""))
     if not status.articles and status.phase == "ready":
         choose = _button("Choose files", "primary", "choose")
-        return _greeting("Add articles first", f"Drop news articles anywhere on this page. {_ADVICE}", choose)
+        return _greeting(
+            "Add articles first",
+            f"Drop news articles, or a folder of them, anywhere on this page. {_ADVICE}",
+            choose,
+        )
     if not status.articles:
         return _greeting("Getting ready", _meanwhile(status))
-    at_hand = f"{_count(len(status.articles))} at hand. Every answer shows the sentence it stands on."
+    at_hand = (
+        f"{many(len(status.articles), 'article')} at hand. Every answer shows the sentence it stands on."
+    )
     examples = [element("li", _button(question, "example", "example")) for question in status.examples]
     return _greeting(
         "Ask the articles",
         _meanwhile(status) or at_hand,
         element("ul", *examples, class_="examples", aria_label="Examples") if examples else None,
     )
+
+
+def became(report: AddReport) -> Literal["added", "there", "failed"]:
+    """What became of one dropped file, in a word; a file of which only a part could be read has failed."""
+    if report.failed or not (report.added or report.updated or report.unchanged):
+        return "failed"
+    return "added" if report.added or report.updated else "there"
 
 
 def upload_row(name: str, report: AddReport) -> Html:
@@ -77,7 +82,7 @@ def upload_row(name: str, report: AddReport) -> Html:
         (len(report.updated), "updated"),
         (report.unchanged, "already there"),
     )
-    words = [f"{_count(number)} {what}" if number > 1 else what for number, what in done if number]
+    words = [f"{many(number, 'article')} {what}" if number > 1 else what for number, what in done if number]
     if report.skipped and not words and not reasons:
         reasons = "qa does not read files of this kind"
     if not words and not reasons:
@@ -87,46 +92,6 @@ def upload_row(name: str, report: AddReport) -> Html:
         element("span", ", ".join(words), class_="done") if words else None,
         element("span", reasons, class_="reason", dir="auto") if reasons else None,
     )
-
-
-def _article(info: ArticleInfo) -> Html:
-    facts = " · ".join(fact for fact in (info.source, day(info.published)) if fact)
-    return element(
-        "li",
-        element(
-            "button",
-            element("span", info.title, class_="title", dir="auto"),
-            element("span", facts, class_="meta", dir="auto") if facts else None,
-            type="button",
-            class_="article",
-            data_act="article",
-            data_article=info.id,
-        ),
-        _button("×", "icon", "remove", aria_label=f"Remove {info.title}"),
-        element(
-            "span",
-            "Remove it?",
-            _button("Remove", "danger", "really", data_article=info.id),
-            _button("Keep", "quiet", "keep"),
-            class_="confirm",
-        ),
-    )
-
-
-def _failures(failures: tuple[Failure, ...]) -> Html | None:
-    if not failures:
-        return None
-    many = len(failures)
-    what = "1 source could not be read" if many == 1 else f"{many:,} sources could not be read"
-    rows = [
-        element(
-            "li",
-            element("span", failure.source, class_="name", dir="auto"),
-            element("span", failure.reason, class_="reason", dir="auto"),
-        )
-        for failure in failures
-    ]
-    return element("details", element("summary", what), element("ul", *rows), class_="failures")
 
 
 def _button(text: str, kind: str, act: str, **attributes: str) -> Html:
@@ -151,7 +116,3 @@ def _greeting(title: str, text: str, *more: Html | None) -> Html:
 
 def _busy(text: str) -> Html:
     return element("span", element("span", class_="pulse"), text, class_="busy")
-
-
-def _count(articles: int) -> str:
-    return "1 article" if articles == 1 else f"{articles:,} articles"

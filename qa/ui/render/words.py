@@ -1,4 +1,4 @@
-"""Small things in words: days, and the sentences of errors. Knows no time zones, no HTML and no records."""
+"""Small things in words: days, numbers of things, the sentences of errors. Knows no time zones, HTML or records."""
 
 from __future__ import annotations
 
@@ -34,3 +34,12 @@ def sentence(text: str) -> str:
     end = "" if not text or text.endswith((".", "!", "?", ":", "…")) else "."
     first = text[:1].upper() if text.partition(" ")[0].isalpha() else text[:1]
     return f"{first}{text[1:]}{end}"
+
+
+def many(number: int, thing: str) -> str:
+    """A number of things.
+
+    >>> many(1, "article"), many(2140, "article")
+    ('1 article', '2,140 articles')
+    """
+    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -1,6 +1,7 @@
 // How things stand: the server is asked again and again, and what it draws is put in its place.
 
-let seen = null, limit = 200, looking = null;
+const FIRST = 200, MORE = 500; // articles that are listed, at first and with each "more"
+let seen = null, limit = FIRST, looking = null, looks = 0;
 
 async function call(name, data) {
   const answer = await Promise.resolve(server[name](data)).catch(() => null); // Gradio gives undefined when it fails
@@ -17,9 +18,10 @@ function lost(is) {
 
 async function look() {
   clearTimeout(looking);
+  const mine = ++looks;
   if (!document.hidden) {
-    const now = await call("status", { seen, limit });
-    clearTimeout(looking);
+    const now = await call("status", { seen, limit, wanted: wanted() });
+    if (mine !== looks) return; // another is under way that knows more of what is wanted
     if (now.seen) show(now);
   }
   looking = setTimeout(look, !part("lost").hidden ? LOST : body.classList.contains("working") ? BUSY : IDLE);
@@ -29,7 +31,9 @@ function show(now) {
   seen = now.seen;
   body.classList.toggle("working", now.busy);
   body.classList.toggle("bare", now.count === 0);
-  for (const name of ["notice", "shelf", "welcome", "told", "answerer"]) put(part(name), now[name]);
+  // What the server leaves out is as it was.
+  for (const name of ["notice", "indexing", "sources", "tally", "shelf", "welcome", "told", "answerer"]) if (now[name] !== undefined) put(part(name), now[name]);
+  part("sources").value = shelfFilter.source ?? "";
   told();
 }
 
@@ -56,7 +60,7 @@ function put(place, html) {
   if (unfolded && place.querySelector("details")) place.querySelector("details").open = true;
   const same = (data) => [...place.querySelectorAll(`[data-act="${data.act}"]`)].find((one) => one.dataset.article === data.article);
   if (asking && same(asking.dataset)) same(asking.dataset).closest("li").classList.add("asking");
-  if (held && held.act && same(held)) same(held).focus();
+  if (held && held.act && same(held)) same(held).focus({ preventScroll: true });
 }
 
 Object.assign(acts, {
@@ -65,7 +69,23 @@ Object.assign(acts, {
     part("told").hidden = true;
     document.querySelector("#question textarea").focus();
   },
-  more: () => { limit += 500; look(); },
+  again: async (button) => {
+    button.textContent = "Reading…";
+    await call("again", {});
+    do {
+      await new Promise((done) => setTimeout(done, BUSY));
+      await look();
+    } while (body.classList.contains("working"));
+    part("live").textContent = part("shelf").querySelector(".failures summary")?.textContent || "All sources could be read.";
+    if (button.isConnected) button.textContent = "Read them again";
+  },
+  more: async (button) => {
+    const last = button.parentElement.querySelector(".articles li:last-child .article").dataset.article;
+    limit += MORE;
+    await look();
+    const next = listed(last)?.closest("li").nextElementSibling;
+    next?.querySelector(".article").focus({ preventScroll: true });
+  },
   remove: (button) => {
     const row = button.closest("li");
     row.classList.add("asking");
@@ -78,10 +98,15 @@ Object.assign(acts, {
   },
   really: async (button) => {
     const { article } = button.dataset;
+    const row = button.closest("li");
+    const beside = (row.nextElementSibling || row.previousElementSibling)?.querySelector(".article").dataset.article;
     button.disabled = true;
     const answer = await call("remove", { article });
     if (answer.error) button.closest(".confirm").textContent = answer.error;
     else if (reading.article === article && body.dataset.reading === "open") close();
-    look();
+    await look();
+    if (document.activeElement === body) (listed(beside) || fields().text).focus({ preventScroll: true });
   },
 });
+
+const listed = (article) => [...part("shelf").querySelectorAll("[data-act=article]")].find((one) => one.dataset.article === article);
