@@ -19,13 +19,16 @@ from qa.errors import QAError
 from qa.records import AddReport, Failure
 from qa.ui.asking import Asking
 from qa.ui.background import UNEXPECTED, Background
-from qa.ui.render import Mark, answerer_line, article_page, notice, shelf, told, upload_row, welcome
+from qa.ui.render import Mark, answerer_line, article_page, notice, passages, shelf, told, upload_row, welcome
 from qa.ui.render.library import LARGEST_MB
 from qa.ui.render.words import sentence
 
 log = logging.getLogger(__name__)
 
 Call = Callable[[dict[str, Any]], dict[str, Any]]
+
+PASSAGES = 12
+"""How many passages a search on the page shows."""
 
 _PATIENCE = 1.0  # seconds that a call waits for the library to be ready
 _LONGEST_WAIT = 300.0  # seconds that an upload waits for the models
@@ -63,6 +66,14 @@ def calls(background: Background, asking: Asking) -> list[Call]:
             return {"error": "The library is still being opened. Try again in a moment."}
         return {"html": article_page(library.article(_text(asked, "article")), _marks(asked))}
 
+    def found(asked: dict[str, Any]) -> dict[str, Any]:
+        """The passages that have most to do with some words."""
+        library = background.library(_PATIENCE)
+        if library is None:
+            return {"error": "The library is still being opened. Try again in a moment."}
+        hits = library.search(_text(asked, "words"), k=PASSAGES)
+        return {"html": passages(hits), "count": len(hits)}
+
     def remove(asked: dict[str, Any]) -> dict[str, Any]:
         """Take one article out of the library."""
         library = background.library(_PATIENCE)
@@ -90,7 +101,7 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         finally:
             path.unlink(missing_ok=True)
 
-    return [_safely(call) for call in (status, stop, read, remove, add)]
+    return [_safely(call) for call in (status, stop, read, found, remove, add)]
 
 
 def _safely(call: Call) -> Call:
