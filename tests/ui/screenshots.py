@@ -202,6 +202,7 @@ def answers(camera: Camera) -> None:
                 page.keyboard.press("Tab")
                 page.locator(".trust").focus()
                 camera.take(page, f"51-{name}-trust")
+                page.keyboard.press("Escape")
                 page.locator(".down").click()
                 page.get_by_role("button", name="Incomplete").click()
                 camera.take(page, f"52-{name}-why-not")

@@ -48,7 +48,7 @@ def verdict(turn: Turn) -> Html:
     if turn.verdict is None:
         return join(trouble)
     why = turn.verdict.why
-    kept = _said(f"Noted: {sentence(why)} {turn.kept or ''}" if why else turn.kept or "Noted", "judged")
+    kept = _said(f"{sentence(f'Noted: {why}')} {turn.kept or ''}" if why else turn.kept or "Noted", "judged")
     asks = not turn.verdict.good and not why
     return join(element("div", kept, *_why_not(turn), class_="why-not") if asks else kept, trouble)
 
