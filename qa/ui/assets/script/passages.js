@@ -22,8 +22,8 @@ function headOf({ place = "", back = false, quote = false, spots = [], at = 0 })
 
 async function findPassages(words) {
   const asked = ++finding.asked;
+  part("counted").textContent = words.trim() ? "Searching…" : "Type what to search for.";
   if (!words.trim()) return;
-  part("counted").textContent = "Searching…";
   const answer = await call("found", { words });
   if (asked !== finding.asked) return; // other words were searched for meanwhile
   part("results").innerHTML = answer.html || "";

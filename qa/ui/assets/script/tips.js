@@ -83,12 +83,12 @@ function leaveTip() {
   tip.away = setTimeout(() => { if (tip && document.activeElement !== tip.target) hideTip(); }, TIP_AWAY);
 }
 
-// The conversation was drawn anew: the popover goes on at the new button, or goes.
+// The conversation was drawn anew: the popover goes on at its button, which Gradio may have kept or not, or goes.
 function followTip() {
-  if (!tip || tip.target.isConnected) return;
-  const again = tip.back();
-  if (again) showTip(again);
-  else hideTip();
+  if (!tip) return;
+  const again = tip.target.isConnected ? tip.target : tip.back();
+  if (!again) hideTip();
+  else if (again.getAttribute("aria-describedby") !== "tip") showTip(again);
 }
 
 document.addEventListener("pointerover", ({ target, pointerType }) => {
