@@ -89,6 +89,9 @@ def test_a_number_shows_its_sentence_to_the_keyboard(page: Page, ask: Ask) -> No
     expect(page.locator(TIP)).to_be_hidden()
     page.keyboard.press("Escape")
     assert focused(page) == "cite"
+    expect(page.locator(TIP)).to_be_hidden()  # the focus came back by itself
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
     expect(page.locator(TIP)).to_be_visible()
     page.keyboard.press("Escape")  # closes it and nothing else
     expect(page.locator(TIP)).to_be_hidden()

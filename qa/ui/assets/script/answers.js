@@ -49,7 +49,8 @@ function editQuestion(button, question, alone) {
   const leave = () => {
     form.remove();
     turn.classList.remove("edited");
-    back()?.focus({ preventScroll: true });
+    const opener = back();
+    if (opener) refocusOn(opener);
   };
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -81,7 +81,7 @@ function close() {
   articleTab().disabled = true;
   if (NARROW.matches) view("talk");
   const opener = reading.back && reading.back();
-  if (opener && inView(opener)) opener.focus();
+  if (opener && inView(opener)) refocusOn(opener);
   else document.querySelector("#question textarea").focus();
 }
 

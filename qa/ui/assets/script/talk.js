@@ -49,7 +49,7 @@ function refocus(turn) {
   const row = `#said .turn[data-key="${held.key}"] .acts`;
   const again = held.back() || document.querySelector(`${row} [aria-pressed="true"]`) || document.querySelector(`${row} button`);
   held = null;
-  if (again) again.focus({ preventScroll: true });
+  if (again) refocusOn(again);
   else if (NARROW.matches) {
     turn.tabIndex = -1;
     turn.focus({ preventScroll: true });

@@ -4,6 +4,14 @@
 const TIP_AWAY = 160; // ms in which the pointer may go from the button to the popover
 const TIPPED = "#said .cite, #said .trust";
 let tip = null; // { box, target, back, away }
+let returning = false;
+
+// The focus comes back to where it was: nobody asks for the popover by that.
+function refocusOn(target) {
+  returning = true;
+  target.focus({ preventScroll: true });
+  returning = false;
+}
 
 function tipBox() {
   const box = document.createElement("div");
@@ -91,15 +99,18 @@ function followTip() {
   else if (again.getAttribute("aria-describedby") !== "tip") showTip(again);
 }
 
-document.addEventListener("pointerover", ({ target, pointerType }) => {
+// Where the pointer was last: a button that comes to lie under a pointer at rest was not pointed at.
+let pointer = [];
+document.addEventListener("pointermove", ({ clientX, clientY }) => { pointer = [clientX, clientY]; }, { capture: true, passive: true });
+document.addEventListener("pointerover", ({ target, pointerType, clientX, clientY }) => {
   const button = target.closest(TIPPED);
   if (!button || pointerType !== "mouse") return;
   if (tip?.target === button) clearTimeout(tip.away);
-  else showTip(button);
+  else if (clientX !== pointer[0] || clientY !== pointer[1]) showTip(button);
 });
 document.addEventListener("pointerout", ({ target }) => { if (tip && target.closest(TIPPED) === tip.target) leaveTip(); });
 document.addEventListener("focusin", ({ target }) => {
-  if (target.matches(TIPPED) && target.matches(":focus-visible")) showTip(target);
+  if (!returning && target.matches(TIPPED) && target.matches(":focus-visible")) showTip(target);
 });
 document.addEventListener("focusout", ({ target }) => { if (tip?.target === target && target.isConnected) hideTip(); });
 document.addEventListener("scroll", () => { if (tip) inView(tip.target) ? placeTip() : hideTip(); }, { capture: true, passive: true });
@@ -110,4 +121,10 @@ document.addEventListener("keydown", (event) => {
   hideTip();
 }, true);
 
-Object.assign(acts, { why: (button) => (tip?.target === button && tip.held ? hideTip() : (showTip(button), tip && (tip.held = true))) });
+Object.assign(acts, {
+  why: (button) => {
+    if (tip?.target === button && tip.held) { hideTip(); return; }
+    showTip(button);
+    if (tip) tip.held = true;
+  },
+});
