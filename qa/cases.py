@@ -33,7 +33,8 @@ class Case:
     is "two-articles", unless the line has "each"). `files`: base names of these articles' files, in place of ids, for
     articles whose ids depend on where they lie. `quotes`: exact slices of the articles that hold the answer. `kind`: a
     label, for a breakdown. `asked`: the day it is asked on. `history`: the turns before it, what was asked and what was
-    answered; `standalone`: the question as it would be put without them.
+    answered; `standalone`: the question as it would be put without them. `review`: what a person has to look at before
+    it is a case, for example why an answer was found wrong; what would be right is not known then.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Case:
     history: tuple[tuple[str, str], ...] = ()
     asked: date | None = None
     standalone: str | None = None
+    review: str | None = None
 
     @property
     def half(self) -> Half:
@@ -127,8 +129,13 @@ def read_readings(path: Path, *, sample: int) -> tuple[list[Article], list[Case]
 
 
 def chosen(cases: Iterable[Case], half: Half) -> list[Case]:
-    """The cases of one half, or all."""
-    return [case for case in cases if half in ("all", case.half)]
+    """The cases of one half, or all, without those that wait for review."""
+    return [case for case in cases if case.review is None and half in ("all", case.half)]
+
+
+def waiting(cases: Iterable[Case]) -> int:
+    """How many cases wait for review."""
+    return sum(case.review is not None for case in cases)
 
 
 def gold(case: Case, infos: Iterable[ArticleInfo]) -> Gold:
@@ -172,10 +179,14 @@ def _case(line: Any, number: str) -> Case:
     each = line.get("each", kind == _TWO)
     if not isinstance(each, bool):
         raise ValueError('"each" is true or false: whether each of the articles is needed')
+    review = line.get("review") or None
+    if review is not None and not isinstance(review, str):
+        raise ValueError('"review" is a string')
+    what = '"answers" is a list of strings, empty if the articles do not say'
     return Case(
         id=str(line.get("id") or number),
         question=question,
-        answers=_texts(line["answers"], '"answers" is a list of strings, empty if the articles do not say'),
+        answers=_texts([] if review is not None else line["answers"], what),
         article_ids=_texts(line.get("article_ids") or [], '"article_ids" is a list of strings') or None,
         files=_texts(
             line.get("files") or [], '"files" is a list of strings: names of files, without folders'
@@ -186,6 +197,7 @@ def _case(line: Any, number: str) -> Case:
         history=_turns(line.get("history") or []),
         asked=_day(line.get("asked")),
         standalone=_standalone(line.get("standalone")),
+        review=review,
     )
 
 

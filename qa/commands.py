@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qa.remote import RemoteLibrary
 
 _PAUSE = 0.2
+REVIEW = 'left out: write the right answers to "answers" and take "review" away'
 
 
 def open_library(settings: Settings, *, doing: str, reindexing: bool = False) -> Library | RemoteLibrary:
@@ -184,6 +185,8 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
     display.result(given, report.to_json(), lambda: display.evaluation(report))
     for failure in failed:
         display.note(f"qa: {failure.source}: {failure.reason}")
+    if count := cases.waiting(every):
+        display.note(f"qa: {count} {'case waits' if count == 1 else 'cases wait'} for review, {REVIEW}")
     return 1 if failed else 0
 
 

@@ -47,6 +47,10 @@ class ModelServerError(ModelError):
     """The server of a chat model cannot be reached or does not do what is asked: the reader can answer meanwhile."""
 
 
+class FeedbackError(QAError):
+    """A verdict on an answer cannot be kept: its file cannot be written, or is full."""
+
+
 class AddressError(QAError):
     """The address to serve on is taken or not ours."""
 

@@ -12,6 +12,8 @@ import uuid
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import date
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -22,7 +24,7 @@ from qa.settings import READER
 from qa.ui.background import UNEXPECTED, Background
 from qa.ui.flow import Ear, flowing
 from qa.ui.render import Turn, conversation, spoken
-from qa.ui.render.conversation import DECLINED
+from qa.ui.render.plain import DECLINED
 
 if TYPE_CHECKING:
     from qa.library import Library
@@ -59,12 +61,13 @@ class Asking:
         return conversation(accepted), "", accepted
 
     def picked(self, turns: Turns, event: gr.EventData) -> Any:
-        """An example, or the last question once more -> (conversation as HTML, the turns)."""
-        data = event._data
-        question = data.get("question") if isinstance(data, dict) else None
-        if turns and turns[-1].error is not None and question == turns[-1].question:
-            turns = turns[:-1]
-        accepted = _accept(question, turns)
+        """An example, or a question `instead_of` a turn and all after it -> (conversation as HTML, the turns).
+
+        Asked `alone`, it is not completed from the turns before it.
+        """
+        data = event._data if isinstance(event._data, dict) else {}
+        alone = data.get("alone") is True
+        accepted = _accept(data.get("question"), turns, instead_of=data.get("instead_of"), alone=alone)
         if accepted is None:
             return gr.skip(), gr.skip()
         return conversation(accepted), accepted
@@ -81,7 +84,8 @@ class Asking:
         before, turn = turns[:-1], turns[-1]
         past = conversation(before)
         try:
-            with closing(self._grow(turn, _history(before), left)) as growing:
+            known = () if turn.alone else history(before)
+            with closing(self._grow(turn, known, left)) as growing:
                 for grown in growing:
                     if grown is None:
                         yield gr.skip(), gr.skip()
@@ -107,7 +111,7 @@ class Asking:
             return self._running.setdefault(key, threading.Event())
 
     def _grow(
-        self, turn: Turn, history: tuple[tuple[str, str], ...], left: threading.Event
+        self, turn: Turn, known: tuple[tuple[str, str], ...], left: threading.Event
     ) -> Generator[Turn | None]:
         """The turn as it comes to be, None while nothing changes; the last is settled."""
         try:
@@ -118,7 +122,7 @@ class Asking:
                 yield None
                 library = self._background.library(_PATIENCE)
             if library is not None:
-                yield from self._answers(library, turn, history, left)
+                yield from self._answers(library, turn, known, left)
             else:
                 yield _stopped(turn, None)
         except QAError as error:
@@ -128,7 +132,7 @@ class Asking:
             yield replace(turn, error=UNEXPECTED)
 
     def _answers(
-        self, library: Library, turn: Turn, history: tuple[tuple[str, str], ...], left: threading.Event
+        self, library: Library, turn: Turn, known: tuple[tuple[str, str], ...], left: threading.Event
     ) -> Generator[Turn | None]:
         answerer = self._background.status.answerer
         model = READER if answerer is not None and answerer.error is not None else None
@@ -136,7 +140,7 @@ class Asking:
         last: Answer | None = None
 
         def stream() -> Iterator[Answer]:
-            return library.stream(turn.question, history=history, model=model)
+            return library.stream(turn.question, history=known, model=model)
 
         with closing(flowing(stream, self._background.run, left=left, tick=_TICK, ear=ear)) as snapshots:
             for snapshot in snapshots:
@@ -158,16 +162,21 @@ class Asking:
         yield replace(turn, answer=last, whole=True)
 
 
-def _accept(question: object, turns: Turns) -> Turns | None:
-    if not isinstance(question, str) or not question.strip() or (turns and not turns[-1].settled):
-        return None
-    return (*turns, Turn(key=uuid.uuid4().hex, question=question.strip()[:_SHOWN]))
-
-
-def _history(turns: Turns) -> tuple[tuple[str, str], ...]:
+def history(turns: Turns) -> tuple[tuple[str, str], ...]:
+    """What was asked and answered in these turns, in words."""
     return tuple(
         (turn.question, spoken(turn.answer) or DECLINED) for turn in turns if turn.answer is not None
     )
+
+
+def _accept(
+    question: object, turns: Turns, *, instead_of: object = None, alone: bool = False
+) -> Turns | None:
+    if not isinstance(question, str) or not question.strip() or (turns and not turns[-1].settled):
+        return None
+    kept = tuple(takewhile(lambda turn: turn.key != instead_of, turns))
+    put = question.strip()[:_SHOWN]
+    return (*kept, Turn(key=uuid.uuid4().hex, question=put, alone=alone, asked=date.today()))
 
 
 def _stopped(turn: Turn, last: Answer | None) -> Turn:

@@ -16,16 +16,17 @@ from fastapi import HTTPException
 
 from qa.errors import QAError
 from qa.ui import asked as sent
+from qa.ui import finding
 from qa.ui.adding import adding
 from qa.ui.asking import Asking
 from qa.ui.background import UNEXPECTED, Background
-from qa.ui.finding import Wanted, found
-from qa.ui.finding import sources as every_source
+from qa.ui.finding import Wanted
 from qa.ui.render import (
     answerer_line,
     article_page,
     indexing,
     notice,
+    passages,
     shelf,
     sources,
     tally,
@@ -38,6 +39,9 @@ from qa.ui.status import Status
 log = logging.getLogger(__name__)
 
 Call = Callable[[dict[str, Any]], dict[str, Any]]
+
+PASSAGES = 12
+"""How many passages a search on the page shows."""
 
 _PATIENCE = 1.0  # seconds that a call waits for the library to be ready
 
@@ -80,6 +84,14 @@ def calls(background: Background, asking: Asking) -> list[Call]:
             return {"error": "The library is still being opened. Try again in a moment."}
         return {"html": article_page(library.article(sent.text(asked, "article")), sent.marks(asked))}
 
+    def found(asked: dict[str, Any]) -> dict[str, Any]:
+        """The passages that have most to do with some words."""
+        library = background.library(_PATIENCE)
+        if library is None:
+            return {"error": "The library is still being opened. Try again in a moment."}
+        hits = library.search(sent.text(asked, "words"), k=PASSAGES)
+        return {"html": passages(hits), "count": len(hits)}
+
     def remove(asked: dict[str, Any]) -> dict[str, Any]:
         """Take one article out of the library."""
         library = background.library(_PATIENCE)
@@ -94,16 +106,16 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         background.read_again()
         return {}
 
-    return [_safely(call) for call in (status, stop, read, remove, again, *adding(background))]
+    return [_safely(call) for call in (status, stop, read, found, remove, again, *adding(background))]
 
 
 def _listed(now: Status, limit: int, wanted: Wanted) -> dict[str, Any]:
     """The list of articles and what goes with it: long, and drawn anew only when it is another."""
-    articles = found(now.articles, wanted)
+    articles = finding.found(now.articles, wanted)
     return {
         "shelf": shelf(now, articles, limit),
         "tally": tally(len(articles), len(now.articles)),
-        "sources": sources(every_source(now.articles), wanted.source),
+        "sources": sources(finding.sources(now.articles), wanted.source),
     }
 
 

@@ -16,23 +16,15 @@ from qa.ui.asking import Asking
 from qa.ui.background import Background
 from qa.ui.calls import calls
 from qa.ui.guard import LOOPBACK, Guard
+from qa.ui.judging import Judging
 from qa.ui.render.library import KINDS, LARGEST_MB
 
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
-    *(
-        "views.js",
-        "reading.js",
-        "talk.js",
-        "adding.js",
-        "files.js",
-        "pasting.js",
-        "finding.js",
-        "standing.js",
-    ),
-    "begin.js",
+    *("views.js", "reading.js", "passages.js", "talk.js", "tips.js", "copying.js", "answers.js"),
+    *("adding.js", "files.js", "pasting.js", "finding.js", "standing.js", "begin.js"),
 )
-STYLES = ("frame.css", "talk.css", "shelf.css", "adding.css", "reading.css", "gradio.css")
+STYLES = ("frame.css", "talk.css", "answers.css", "shelf.css", "adding.css", "reading.css", "gradio.css")
 
 # Questions answered at a time, over all browsers; and how many more may wait in line.
 _ANSWERS_AT_A_TIME = 8
@@ -87,6 +79,14 @@ def build(background: Background) -> gr.Blocks:
         )
         picked = bar.ask(
             asking.picked,
+            [turns],
+            [said, turns],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+        bar.judge(
+            Judging(background).judged,
             [turns],
             [said, turns],
             queue=False,

@@ -148,6 +148,12 @@ def server(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture(scope="session")
+def serving_at() -> Callable[..., AbstractContextManager[str]]:
+    """Serves over a store that the test names."""
+    return serving
+
+
+@pytest.fixture(scope="session")
 def empty_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over nothing."""
     with serving(tmp_path_factory.mktemp("empty")) as address:

@@ -230,6 +230,42 @@ def written(camera: Camera) -> None:
             camera.take(page, f"38-phone-written-{scheme}")
 
 
+def answers(camera: Camera) -> None:
+    """What is below an answer: its popovers, verdicts, a question in other words, passages that are looked for."""
+    question = "Where did the summit take place?"
+    for scheme in ("light", "dark"):
+        for width, place in ((1360, "wide"), (390, "phone")):
+            with camera.page(width=width, height=800, scheme=scheme) as page:
+                name = f"{place}-{scheme}"
+                ask(page, question)
+                page.locator(".cite").first.hover()
+                camera.take(page, f"50-{name}-tip")
+                page.keyboard.press("Tab")
+                page.locator(".trust").focus()
+                camera.take(page, f"51-{name}-trust")
+                page.keyboard.press("Escape")
+                page.locator(".down").click()
+                page.get_by_role("button", name="Incomplete").click()
+                camera.take(page, f"52-{name}-why-not")
+                page.get_by_role("button", name="Keep", exact=True).click()
+                page.wait_for_selector(".judged:has-text('Noted')")
+                camera.take(page, f"53-{name}-noted")
+                ask(page, "And when did it begin?")
+                page.locator(".turn").first.locator("[data-act=edit]").click()
+                page.locator("#said").evaluate("one => one.scrollTo(0, 0)")
+                camera.take(page, f"54-{name}-editing")
+                page.keyboard.press("Escape")
+                page.locator(".turn").last.scroll_into_view_if_needed()
+                camera.take(page, f"55-{name}-understood")
+                ask(page, "Which opera did Verdi finish in Paris?")
+                page.locator(".more button").click()
+                page.wait_for_selector("[data-part=results] .card")
+                camera.take(page, f"56-{name}-passages")
+                page.locator("[data-part=results] .card").nth(1).click()
+                page.wait_for_selector("mark.lit")
+                camera.take(page, f"57-{name}-passage")
+
+
 def told(camera: Camera, name: str) -> None:
     """What is to be known before the first question."""
     with camera.page() as page:
@@ -260,6 +296,7 @@ def main() -> None:
             library(camera, Path(scratch))
             finding(camera)
             small_and_dark(camera)
+            answers(camera)
         articles = Path(scratch, "articles")
         articles.mkdir()
         (articles / "bridge.md").write_text(BRIDGE, "utf-8")

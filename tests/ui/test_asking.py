@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -133,3 +135,44 @@ def test_one_turn_is_answered_once_at_a_time() -> None:
     growing.close()  # type: ignore[attr-defined]  # a generator
     assert len(library.asked) == 1
     assert settled(asked, (turn(),)).answer == CAME
+
+
+def picked(asked: Asking, turns: tuple[Turn, ...], data: object) -> tuple[Turn, ...] | None:
+    """The turns after an event of the page, None if it was refused."""
+    event = SimpleNamespace(_data=data)
+    _, kept = asked.picked(turns, event)  # type: ignore[arg-type]
+    return kept if isinstance(kept, tuple) else None
+
+
+def test_a_question_in_place_of_a_turn_drops_it_and_all_after_it() -> None:
+    asked, _ = asking(lambda: iter([CAME]))
+    turns = tuple(Turn(key=key, question=f"{key}?", answer=CAME, whole=True) for key in "abc")
+    kept = picked(asked, turns, {"question": " Who left? ", "instead_of": "b"})
+    assert kept is not None
+    assert (kept[:-1], kept[-1].question, kept[-1].alone) == (turns[:1], "Who left?", False)
+    assert kept[-1].key not in "abc"
+    assert kept[-1].asked == date.today()
+    more = picked(asked, turns, {"question": "Who left?", "instead_of": "of another page"})
+    assert more is not None
+    assert more[:-1] == turns
+
+
+def test_a_question_that_stands_alone_is_asked_without_the_conversation() -> None:
+    asked, library = asking(lambda: iter([CAME]))
+    before = (Turn(key="a", question="Who came?", answer=CAME, whole=True),)
+    kept = picked(asked, before, {"question": "Who left?", "alone": True})
+    assert kept is not None
+    settled(asked, kept)
+    assert library.asked == [("Who left?", (), None)]
+
+
+@pytest.mark.parametrize("data", [None, [], "x", {}, {"question": 1}, {"question": " "}, {"instead_of": "a"}])
+def test_what_is_no_question_changes_nothing(data: object) -> None:
+    asked, _ = asking(lambda: iter([CAME]))
+    assert picked(asked, (Turn(key="a", question="?", answer=CAME, whole=True),), data) is None
+
+
+def test_nothing_is_replaced_while_an_answer_is_written() -> None:
+    asked, _ = asking(lambda: iter([CAME]))
+    turns = (Turn(key="a", question="?", answer=CAME, whole=True), turn("b"))
+    assert picked(asked, turns, {"question": "Who left?", "instead_of": "a"}) is None

@@ -88,6 +88,7 @@ TAG = (
     '<span class="tag" title="Nothing that was found in your articles says this: the model may have made it up.">'
     "not in the articles</span>"
 )
+ROW = "<the row of test_render_answers.py>"
 PULSE = '<span class="pulse" aria-hidden="true"></span>'
 
 
@@ -163,13 +164,17 @@ def test_while_more_will_come_a_mark_stands_at_the_end() -> None:
 def test_a_written_answer_in_its_turn() -> None:
     given = answer(("He came.", (1,), True), " ", ("He sang.", (), False))
     page = conversation([Turn(key="k", question="What?", answer=given, whole=True)])
+    page = re.sub('<div class="acts">.*?</div>', ROW, page, flags=re.DOTALL)
     assert page == (
         '<section class="turn" data-key="k" data-state="answered"><h2 class="asked" dir="auto">What?</h2>'
         f'<div class="reply written"><p dir="auto">{words("He came.")}<span class="cites">'
         '<button type="button" class="cite" data-act="cite" data-number="1" aria-label="Source 1: Title 1">1</button>'
         f'</span> <span class="words unsupported">He sang.</span> {TAG}</p></div>'
-        '<p class="doubt">One sentence is marked “not in the articles”: nothing that was found says so.</p>'
-        '<ol class="cards" aria-label="Sources"><li><button type="button" class="card" data-act="card" '
+        '<div class="below"><button type="button" class="trust doubt" data-act="why" dir="auto">One sentence is marked '
+        "“not in the articles”: nothing that was found says so.</button>"
+        '<span class="why" hidden><span>Every sentence was compared with the passages that were found: 1 of 2 is '
+        "supported.</span><span>One article says so.</span></span>"
+        f'{ROW}</div><ol class="cards" aria-label="Sources"><li><button type="button" class="card" data-act="card" '
         'data-article="a1" data-start="0" data-end="4" data-answer-start="0" data-answer-end="4" data-number="1">'
         '<span class="number" aria-hidden="true">1</span><span class="title" dir="auto">Title 1</span>'
         '<span class="quote" dir="auto"><mark class="cited" data-marks="0">So.</mark></span></button></li></ol>'
@@ -180,7 +185,7 @@ def test_a_written_answer_in_its_turn() -> None:
 def test_what_is_said_of_doubt() -> None:
     def doubt(given: Answer) -> list[str]:
         page = conversation([Turn(key="k", question="What?", answer=given, whole=True)])
-        return re.findall('<p class="doubt">(.*?)</p>', page)
+        return re.findall('class="trust doubt"[^>]*>(.*?)</button>', page)
 
     came, sang = ("He came.", (1,), True), ("He sang.", (), False)
     assert doubt(answer(came)) == []

@@ -100,7 +100,7 @@ def test_a_follow_up_is_shown_as_it_was_understood(
     ask(page, "Who opened the new bridge over the Tarn?")
     assert page.locator(".understood").count() == 0
     ask(page, "And how much did it cost?")
-    assert page.locator(".understood").text_content() == f"Understood as: {FOLLOW_UP}"
+    assert page.locator(".understood .text").text_content() == f"Understood as: {FOLLOW_UP}"
     assert words(page) == [COST]
 
 

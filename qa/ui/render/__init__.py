@@ -1,6 +1,7 @@
 """Records -> HTML. `markup.py` is the one place that escapes; the other files each draw one part of the page."""
 
 from qa.ui.render.answerer import answerer_line, told
+from qa.ui.render.cards import passages
 from qa.ui.render.conversation import Turn, conversation
 from qa.ui.render.library import became, notice, upload_row, welcome
 from qa.ui.render.markup import Html, Mark
@@ -18,6 +19,7 @@ __all__ = [
     "conversation",
     "indexing",
     "notice",
+    "passages",
     "shelf",
     "sources",
     "spoken",

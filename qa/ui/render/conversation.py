@@ -8,20 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
-from qa.records import Answer, Citation, Hit
-from qa.ui.render.markup import Html, Mark, element, join, marked
-from qa.ui.render.words import day, sentence
-from qa.ui.render.written import NOT_THERE, written
+from qa.feedback import Verdict
+from qa.records import Answer
+from qa.ui.render import judged
+from qa.ui.render.cards import citation_card, hit_card, number
+from qa.ui.render.markup import Html, element, join
+from qa.ui.render.plain import DECLINED
+from qa.ui.render.trust import trust
+from qa.ui.render.words import sentence
+from qa.ui.render.written import written
 
-DECLINED = "The articles do not say."
-UNSURE = "This may be it, but the articles are not clear."
+NEAREST = "The nearest passages, in case they help:"
 SEARCHING = "Searching the articles…"
 
 _LONG_QUESTION = 400
 _LONG_ANSWER = 220
-_LONGEST_EXCERPT = 320
 
 State = Literal["busy", "writing", "answered", "unsure", "help", "declined", "failed"]
 
@@ -31,6 +35,8 @@ class Turn:
     """A question and what became of it so far. `key` names it; `waiting` says what it waits for.
 
     Settled when it has a whole answer or an error. `stopped`: the user had enough, which is no fault of anything.
+    `alone`: the question is not to be completed from the turns before it. `asked` is its day. `verdict` is what its
+    reader thought of the answer, `kept` says where that is, `trouble` why the last one is not.
     """
 
     key: str
@@ -40,6 +46,11 @@ class Turn:
     error: str | None = None
     stopped: bool = False
     waiting: str = SEARCHING
+    alone: bool = False
+    asked: date | None = None
+    verdict: Verdict | None = None
+    kept: str | None = None
+    trouble: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -75,6 +86,7 @@ def _turn(turn: Turn) -> Html:
         class_="turn",
         data_key=turn.key,
         data_state=turn.state,
+        data_alone=turn.alone,
     )
 
 
@@ -88,32 +100,53 @@ def _outcome(turn: Turn) -> list[Html | None]:
         return _failed(turn.error, calm=turn.stopped)
     if turn.answer is None or not (turn.answer.answered or turn.whole):
         return [element("p", element("span", class_="pulse"), turn.waiting, class_="working")]
-    shown = _answered(turn.answer, whole=turn.whole) if turn.answer.answered else _declined(turn.answer)
+    shown = _answered(turn, turn.answer) if turn.answer.answered else _declined(turn, turn.answer)
     return [_understood(turn.answer), *shown]
 
 
 def _understood(answer: Answer) -> Html | None:
     if answer.understood is None:
         return None
-    return element("p", f"Understood as: {answer.understood}", class_="understood", dir="auto")
+    correct = element(
+        "button",
+        "Correct",
+        type="button",
+        class_="act",
+        data_act="correct",
+        data_question=answer.understood,
+        aria_label="Correct how the question was understood",
+    )
+    words = element("span", f"Understood as: {answer.understood}", class_="text", dir="auto")
+    return element("p", words, " ", correct, class_="understood")
 
 
 def _failed(error: str, *, calm: bool) -> list[Html | None]:
     retry = element("button", "Try again", type="button", class_="quiet", data_act="retry")
     kind = "error calm" if calm else "error"
-    return [element("div", element("p", sentence(error), dir="auto"), retry, class_=kind)]
+    said = element("div", element("p", sentence(error), dir="auto"), retry, class_=kind)
+    return [said, element("div", judged.edit(), element("span", class_="saying"), class_="acts")]
 
 
-def _answered(answer: Answer, *, whole: bool) -> list[Html | None]:
+def _answered(turn: Turn, answer: Answer) -> list[Html | None]:
     # Cards come with the whole answer: while it grows they would be pushed down, line by line.
-    cards = [_citation_card(citation) for citation in answer.citations]
-    sources = element("ol", *cards, class_="cards", aria_label="Sources", hidden=not whole) if cards else None
-    reply = _written(answer, whole=whole) if answer.claims else _quoted(answer)
-    return [reply, _doubt(answer) if whole else None, _note(answer), sources]
+    cards = [citation_card(citation) for citation in answer.citations]
+    sources = (
+        element("ol", *cards, class_="cards", aria_label="Sources", hidden=not turn.whole) if cards else None
+    )
+    reply = _written(answer, whole=turn.whole) if answer.claims else _quoted(answer)
+    return [reply, _note(answer), _below(turn, answer), sources]
+
+
+def _below(turn: Turn, answer: Answer) -> Html | None:
+    """How far it can be trusted, and what can be done with it."""
+    if not turn.whole:
+        return None
+    below = element("div", trust(answer), judged.row(turn, answer), class_="below")
+    return join(below, judged.verdict(turn))
 
 
 def _written(answer: Answer, *, whole: bool) -> Html:
-    numbers = {citation.number: _number(citation) for citation in answer.citations}
+    numbers = {citation.number: number(citation) for citation in answer.citations}
     return element("div", written(answer, numbers.get, working=not whole), class_="reply written")
 
 
@@ -122,92 +155,33 @@ def _quoted(answer: Answer) -> Html:
     size = "reply long" if len(text) > _LONG_ANSWER else "reply"
     if not answer.citations:
         size = "reply help"
-    numbers = [_number(citation) for citation in answer.citations]
+    numbers = [number(citation) for citation in answer.citations]
     words = element("span", text, class_="words", dir="auto")
     cites = element("span", *numbers, class_="cites") if numbers else None
     return element("div", element("p", words, cites), class_=size)
-
-
-def _doubt(answer: Answer) -> Html | None:
-    """How far it can be trusted; and what the marks in the text mean, for those who cannot hover over them."""
-    unsupported = sum(claim.supported is False for claim in answer.claims)
-    if unsupported:
-        said = "One sentence is" if unsupported == 1 else f"{unsupported} sentences are"
-        return element("p", f"{said} marked “{NOT_THERE}”: nothing that was found says so.", class_="doubt")
-    return element("p", UNSURE, class_="doubt") if answer.citations and not answer.sure else None
 
 
 def _note(answer: Answer) -> Html | None:
     return element("p", sentence(answer.note), class_="note", dir="auto") if answer.note else None
 
 
-def _declined(answer: Answer) -> list[Html | None]:
+def _declined(turn: Turn, answer: Answer) -> list[Html | None]:
     said = element("div", element("p", element("span", DECLINED, class_="words")), class_="reply")
     if not answer.nearest:
-        return [said, _note(answer)]
-    cards = [_hit_card(hit) for hit in answer.nearest]
+        return [said, _note(answer), _below(turn, answer)]
+    cards = [hit_card(hit) for hit in answer.nearest]
+    more = element(
+        "button",
+        "Show passages about this",
+        type="button",
+        class_="quiet",
+        data_act="passages",
+        data_words=answer.understood or turn.question,
+    )
     return [
         said,
         _note(answer),
-        element("p", "The nearest passages, in case they help:", class_="nearest"),
+        _below(turn, answer),
+        element("div", element("p", NEAREST, class_="nearest"), more, class_="more"),
         element("ol", *cards, class_="cards near", aria_label="Nearest passages"),
     ]
-
-
-def _number(citation: Citation) -> Html:
-    return element(
-        "button",
-        str(citation.number),
-        type="button",
-        class_="cite",
-        data_act="cite",
-        data_number=citation.number,
-        aria_label=f"Source {citation.number}: {citation.title}",
-    )
-
-
-def _citation_card(citation: Citation) -> Html:
-    base = citation.start
-    mark = Mark(
-        start=0,
-        end=len(citation.quote),
-        answer_start=citation.answer_start - base,
-        answer_end=citation.answer_end - base,
-    )
-    return _card(
-        citation,
-        marked(citation.quote, 0, len(citation.quote), [mark]),
-        number=citation.number,
-        answer=(citation.answer_start, citation.answer_end),
-    )
-
-
-def _hit_card(hit: Hit) -> Html:
-    excerpt = hit.text
-    if len(excerpt) > _LONGEST_EXCERPT:
-        excerpt = excerpt[:_LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + " …"
-    return _card(hit, excerpt, number=None, answer=(hit.start, hit.start))
-
-
-def _card(record: Citation | Hit, excerpt: str, *, number: int | None, answer: tuple[int, int]) -> Html:
-    facts = " · ".join(fact for fact in (record.source, day(record.published)) if fact)
-    inside = (
-        element("span", str(number), class_="number", aria_hidden="true") if number is not None else None,
-        element("span", record.title, class_="title", dir="auto"),
-        element("span", facts, class_="meta", dir="auto") if facts else None,
-        element("span", excerpt, class_="quote", dir="auto"),
-    )
-    button = element(
-        "button",
-        *inside,
-        type="button",
-        class_="card",
-        data_act="card",
-        data_article=record.article_id,
-        data_start=record.start,
-        data_end=record.end,
-        data_answer_start=answer[0],
-        data_answer_end=answer[1],
-        data_number=number,
-    )
-    return element("li", button)

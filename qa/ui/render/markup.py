@@ -74,7 +74,7 @@ def link(text: str, address: str | None, **attributes: str | int | bool | None) 
     >>> link("here", "javascript:alert(1)")
     'here'
     """
-    if address is None or not _is_web(address):
+    if address is None or not is_web(address):
         return escape(text)
     outward = {"href": address, "target": "_blank", "rel": "noopener noreferrer nofollow"}
     return _element("a", (text,), {**outward, **attributes})
@@ -108,7 +108,14 @@ def _pieces(text: str, borders: list[int], near: list[tuple[int, Mark]]) -> Iter
         yield piece
 
 
-def _is_web(address: str) -> bool:
+def is_web(address: str | None) -> bool:
+    """Whether an address is http or https, with a host.
+
+    >>> is_web("https://x.org/a"), is_web("javascript:alert(1)"), is_web(None)
+    (True, False, False)
+    """
+    if address is None:
+        return False
     try:
         parts = urlsplit(address.strip())
     except ValueError:

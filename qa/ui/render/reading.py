@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.records import Article
-from qa.ui.render.markup import Html, Mark, element, escape, join, link, marked
+from qa.ui.render.markup import Html, Mark, element, escape, is_web, join, link, marked
+from qa.ui.render.plain import origin
 from qa.ui.render.words import day
 
 Kind = Literal["paragraph", "heading", "bullet"]
@@ -47,9 +48,16 @@ def article_page(article: Article, marks: Sequence[Mark] = ()) -> Html:
             "header",
             element("h2", article.title, dir="auto", class_="title"),
             element("p", _between(facts, " · "), class_="meta", dir="auto"),
+            data_origin=_origin(article),
         ),
         element("div", _body(article.text, marks), class_="body", dir="auto"),
     )
+
+
+def _origin(article: Article) -> str:
+    """What stands below a sentence that is quoted elsewhere."""
+    where = origin(article.title, article.source, article.published)
+    return f"{where}\n{article.url.strip()}" if article.url and is_web(article.url) else where
 
 
 def blocks(text: str) -> Iterator[Block]:

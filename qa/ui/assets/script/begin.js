@@ -22,6 +22,10 @@ function begin() {
     addFiles([...event.target.files]);
     event.target.value = "";
   });
+  part("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    findPassages(part("words").value);
+  });
   new MutationObserver(talked).observe(document.querySelector("#said"), { childList: true, subtree: true, attributes: true, characterData: true });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   NARROW.addEventListener("change", () => view(body.dataset.reading === "open" && NARROW.matches ? "read" : "talk"));

@@ -1,6 +1,6 @@
 // The reading pane: the spots of one answer, and which of them is lit.
 
-let reading = { spots: [], at: 0, article: null, back: null, asked: 0 };
+let reading = { spots: [], at: 0, article: null, back: null, listed: false, asked: 0 };
 
 function spotOf(card) {
   const number = (name) => Number(card.dataset[name]);
@@ -13,12 +13,13 @@ function spotOf(card) {
 }
 
 function openCard(card, opener) {
-  const cards = [...card.closest(".turn").querySelectorAll(".card")];
-  read(cards.map(spotOf), cards.indexOf(card), opener);
+  const results = card.closest("[data-part=results]");
+  const cards = [...(results || card.closest(".turn")).querySelectorAll(".card")];
+  read(cards.map(spotOf), cards.indexOf(card), results ? finding.back : wayBack(opener), Boolean(results));
 }
 
-async function read(spots, at, opener) {
-  Object.assign(reading, { spots, at, back: wayBack(opener), article: null });
+async function read(spots, at, back, listed = false) {
+  Object.assign(reading, { spots, at, back, listed, article: null });
   await lightSpot();
   if (body.dataset.reading === "open") part("reading").focus({ preventScroll: true });
 }
@@ -27,6 +28,7 @@ async function lightSpot() {
   const { spots, at } = reading;
   const spot = spots[at];
   const asked = ++reading.asked;
+  let answered = true;
   const here = spots.filter((one) => one.article === spot.article);
   if (reading.article !== spot.article) {
     const marks = here.filter((one) => one.end > one.start)
@@ -36,19 +38,14 @@ async function lightSpot() {
     if (asked !== reading.asked) return; // another was clicked meanwhile
     if (answer.html === undefined) part("page").textContent = answer.error || "The server does not answer.";
     else part("page").innerHTML = answer.html;
-    reading.article = spot.article;
+    answered = answer.html !== undefined;
+    reading.article = answered ? spot.article : null;
     part("reading").scrollTop = 0;
   }
   part("reading").setAttribute("aria-busy", "false");
-  hold(() => { body.dataset.reading = "open"; });
-  if (NARROW.matches) view("read");
-  articleTab().disabled = false;
-  const word = spot.cited ? "Citation" : "Passage";
-  part("place").textContent = spot.end > spot.start ? `${word} ${at + 1} of ${spots.length}` : "";
-  for (const button of document.querySelectorAll('[data-act="step"]')) {
-    button.hidden = spots.length < 2;
-    button.disabled = !spots[at + Number(button.dataset.step)];
-  }
+  openPane("article");
+  const word = spot.cited ? "Citation" : "Passage", lit = spot.end > spot.start;
+  headOf({ place: lit ? `${word} ${at + 1} of ${spots.length}` : "", back: reading.listed, quote: lit && answered, spots, at });
   light(String(here.indexOf(spot)));
 }
 
@@ -84,7 +81,7 @@ function close() {
   articleTab().disabled = true;
   if (NARROW.matches) view("talk");
   const opener = reading.back && reading.back();
-  if (opener && inView(opener)) opener.focus();
+  if (opener && inView(opener)) refocusOn(opener);
   else document.querySelector("#question textarea").focus();
 }
 
@@ -94,7 +91,7 @@ Object.assign(acts, {
     if (card) openCard(card, button);
   },
   card: (button) => openCard(button, button),
-  article: (button) => read([{ article: button.dataset.article, start: 0, end: 0, answer_start: 0, answer_end: 0 }], 0, button),
+  article: (button) => read([{ article: button.dataset.article, start: 0, end: 0, answer_start: 0, answer_end: 0 }], 0, () => button),
   step: (button) => step(Number(button.dataset.step)),
   close,
 });

@@ -1,7 +1,7 @@
 // The conversation: Gradio redraws it; here a new question is brought to the top and a whole answer is read out.
 
 const STOPPABLE = 700; // ms after which the button that asks is one that stops: a double click must not do both
-let last = { key: null, state: null }, stoppable = null, held = null;
+let last = { key: null, state: null, judged: "" }, stoppable = null, held = null;
 
 // A way to find a button of the conversation again when all has been drawn anew. Answers grow at their ends only.
 function wayBack(button) {
@@ -12,7 +12,9 @@ function wayBack(button) {
   return () => document.querySelectorAll(those)[place];
 }
 
-document.addEventListener("focusin", ({ target }) => { held = target.closest("#said [data-act]") && { target, back: wayBack(target) }; });
+document.addEventListener("focusin", ({ target }) => {
+  held = target.closest("#said [data-act]") && { target, back: wayBack(target), key: target.closest(".turn").dataset.key };
+});
 document.addEventListener("focusout", () => setTimeout(() => {
   if (held && held.target.isConnected && document.activeElement !== held.target) held = null; // left, and not redrawn
 }));
@@ -35,12 +37,28 @@ function talked() {
     if (answering) stoppable = setTimeout(() => stops(true), STOPPABLE);
   }
   if (state !== last.state && !answering) part("live").textContent = aloud(turn);
-  if (held && !held.target.isConnected && document.activeElement === body) held.back()?.focus({ preventScroll: true });
-  last = { key, state };
+  if (held && !held.target.isConnected && document.activeElement === body) refocus(turn);
+  followTip();
+  const judged = [...document.querySelectorAll("#said .judged")].map((one) => one.textContent).join(" ");
+  if (judged && judged !== last.judged && key === last.key) part("live").textContent = judged;
+  last = { key, state, judged };
+}
+
+// To the same button, drawn anew; where that is gone with its turn, to where one goes on.
+function refocus(turn) {
+  const row = `#said .turn[data-key="${held.key}"] .acts`;
+  const again = held.back() || document.querySelector(`${row} [aria-pressed="true"]`) || document.querySelector(`${row} button`);
+  held = null;
+  if (again) refocusOn(again);
+  else if (NARROW.matches) {
+    turn.tabIndex = -1;
+    turn.focus({ preventScroll: true });
+  }
+  else document.querySelector("#question textarea").focus();
 }
 
 function aloud(turn) {
-  const words = [...turn.querySelectorAll(".words, .tag, .error p, .doubt, .note")].map((one) => one.textContent);
+  const words = [...turn.querySelectorAll(".words, .tag, .error p, .trust, .note")].map((one) => one.textContent);
   const cards = turn.querySelectorAll(".cards:not(.near) .card").length;
   return [...words, cards && `Sources: ${cards}.`].filter(Boolean).join(" ");
 }
@@ -64,7 +82,4 @@ document.addEventListener("click", (event) => {
 
 const ask = (question) => trigger("ask", { question });
 
-Object.assign(acts, {
-  example: (button) => ask(button.textContent),
-  retry: (button) => ask(button.closest(".turn").querySelector(".asked").textContent),
-});
+Object.assign(acts, { example: (button) => ask(button.textContent) });

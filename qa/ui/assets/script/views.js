@@ -2,7 +2,7 @@
 // what all of them use, and the views.
 //
 // This is the body of a function; Gradio runs it once the bar is on the page and gives it
-//   trigger(name, data)   raise an event of the bar; "ask" is the only one that we use
+//   trigger(name, data)   raise an event of the bar: "ask" a question, or "judge" an answer
 //   server.NAME(data)     call a function of calls.py, resolves to what it returns
 //   upload(file)          send a File, resolves to {path}
 // It knows nothing of answering. All HTML that it inserts was made, and escaped, by qa/ui/render; text that it
