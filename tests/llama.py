@@ -61,7 +61,9 @@ def run_llama(gguf_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """Starts a llama.cpp server on a free port; `run_llama(window=2048, key="")` gives its address and process."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def run(*, window: int = 4096, key: str = "", endless: bool = False) -> tuple[str, subprocess.Popen[bytes]]:
+    def run(
+        *, window: int = 4096, key: str = "", endless: bool = False
+    ) -> tuple[str, subprocess.Popen[bytes]]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         log = tmp_path_factory.mktemp("llama") / "log"
