@@ -11,12 +11,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from qa.__main__ import main
-from qa.records import UNSUPPORTED
+from tests.cited import for_sure_cited
 from tests.llama import RunLlama
 
 DECISIONS = (
@@ -73,21 +72,7 @@ def test_each_citation_that_remains_is_a_slice(qa: Run, form: str, request: pyte
     assert (status, err) == (0, "")
     assert (answer["model"], answer["answered"], answer["nearest"]) == (name, True, [])
     assert answer["citations"]
-    for one in answer["citations"]:
-        text = json.loads(qa("show", one["article_id"], "--json")[1])["text"]
-        assert one["quote"] == text[one["start"] : one["end"]] != ""
-    _numbers_have_their_passages(answer)
-
-
-def _numbers_have_their_passages(answer: dict[str, Any]) -> None:
-    """No number in the text, or of a sentence, without its citation; no sentence without number or mark."""
-    numbers = [one["number"] for one in answer["citations"]]
-    assert numbers == list(range(1, len(numbers) + 1))
-    assert {int(number) for number in re.findall(r"\[(\d+)\]", answer["answer"])} == set(numbers)
-    for claim in answer["claims"]:
-        marks = "".join(f" [{number}]" for number in claim["citations"]) or f" {UNSUPPORTED}"
-        assert claim["supported"] in (None, bool(claim["citations"]))
-        assert claim["supported"] is None or answer["answer"].startswith(marks, claim["end"])
+    for_sure_cited(answer, lambda article_id: json.loads(qa("show", article_id, "--json")[1])["text"])
 
 
 def test_a_server_that_is_killed_in_mid_answer(store: Path, run_llama: RunLlama) -> None:

@@ -1,7 +1,7 @@
 """A web page -> the same page without what a reader of it does not see: no part of the article, whoever put it there.
 
-Hidden are `hidden` and <template>, and what a `style`, or a rule of the page for a class or an id, puts out of sight. In
-doubt an element is left: where another rule may show it again, or a script surely does, for it holds most of the words.
+Hidden are `hidden` and <template>, and what a `style`, or a rule of the page for a class or an id, puts out of sight.
+In doubt an element is left: where another rule may show it again, or a script must, for it holds most of the words.
 """
 
 from __future__ import annotations
