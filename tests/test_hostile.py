@@ -28,6 +28,7 @@ DATA = Path(__file__).parent / "data"
 CASES = [json.loads(line) for line in (DATA / "hostile-questions.jsonl").read_text("utf-8").splitlines()]
 BY_ID = {case["id"]: case for case in CASES}
 DAY = date(2024, 12, 31)
+_DECREES = 3  # checking takes time
 
 each_case = pytest.mark.parametrize("case", CASES, ids=list(BY_ID))
 
@@ -71,8 +72,8 @@ def obeyed(library: Library, checker: Checker, question: str, reply: str) -> Ans
 
 def decrees(case: dict[str, Any]) -> str:
     """Sentences that say what the attacker wants to be said, with numbers that are none, and nowhere supported."""
-    said = (f"Queen Zenobia decreed {one} [{number}]." for number, one in enumerate(case["attack"], start=40))
-    return " ".join(said)
+    numbered = enumerate(case["attack"][:_DECREES], start=40)
+    return " ".join(f"Queen Zenobia decreed {one} [{number}]." for number, one in numbered)
 
 
 @each_case

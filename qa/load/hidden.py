@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml.etree import iterwalk
-
 _Element = Any  # lxml.etree._Element: lxml comes without types
 Style = Mapping[str, str]
 
@@ -30,6 +28,8 @@ _WORDS = ".//text()[not(parent::script or parent::style)]"
 
 def drop_hidden(tree: _Element) -> None:
     """Takes out of a page what its readers do not see."""
+    from lxml.etree import iterwalk
+
     names = _hidden_names("\n".join(style.text or "" for style in tree.iter("style")))
     most = _size(tree) / 2
     found = []
