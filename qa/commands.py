@@ -150,9 +150,7 @@ def search(settings: Settings, given: argparse.Namespace) -> int:
 def ask(settings: Settings, given: argparse.Namespace) -> int:
     """`qa ask QUESTION`; declining is an answer too."""
     with open_library(settings, doing="qa ask") as library:
-        with suppress(
-            ModelServerError
-        ):  # of a server that is down the answer itself tells, and the reader gives one
+        with suppress(ModelServerError):  # the answer itself says so, and is the reader's
             _say_where_to(library)
         filters = _filters(given, library)
         answers = library.stream(given.question, asked=given.asked, filters=filters)
