@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any, Protocol
 
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig, patch_config
-from langchain_core.runnables.config import ensure_config, get_callback_manager_for_config
+from langchain_core.runnables.config import (
+    ensure_config,
+    get_callback_manager_for_config,
+    run_in_executor,
+)
 
 from qa.converse import Request, complete, request_of
 from qa.records import Answer, Article, ArticleInfo, Filters, Hit, Question
@@ -87,7 +91,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def stream(
         self, input: Question | str, config: RunnableConfig | None = None, **_options: Any
-    ) -> Iterator[Answer]:
+    ) -> Generator[Answer]:
         """Snapshots of the answer, each in place of the one before; the last is whole."""
         question = input if isinstance(input, Question) else Question(text=input, asked=date.today())
         question = replace(question, text=whole(question.text))
@@ -106,6 +110,20 @@ class AnswerChain(Runnable[Question | str, Answer]):
             run.on_chain_error(error)
             raise
         run.on_chain_end({"answer": last})
+
+    async def astream(
+        self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncIterator[Answer]:
+        """As `stream`, which works in other threads meanwhile."""
+        answers = self.stream(input, config, **kwargs)
+        try:
+            while (answer := await run_in_executor(config, next, answers, None)) is not None:
+                yield answer
+        finally:
+            with suppress(
+                ValueError
+            ):  # a thread is at it still: with that its last user goes, and it is closed
+                answers.close()
 
     def _answer(self, question: Question, config: RunnableConfig) -> Iterator[Answer]:
         started = time.perf_counter()

@@ -10,11 +10,12 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from qa import display, yardsticks
 from qa.choose import Wish, choose, resolve
-from qa.errors import ArticleNotFoundError, StoreBusyError
+from qa.errors import ArticleNotFoundError, ModelServerError, StoreBusyError
 from qa.ownership import owner_of
 from qa.records import Filters, Hit
 from qa.settings import READER, Settings
@@ -150,7 +151,8 @@ def search(settings: Settings, given: argparse.Namespace) -> int:
 def ask(settings: Settings, given: argparse.Namespace) -> int:
     """`qa ask QUESTION`; declining is an answer too."""
     with open_library(settings, doing="qa ask") as library:
-        _say_where_to(library)
+        with suppress(ModelServerError):  # the answer itself says so, and is the reader's
+            _say_where_to(library)
         filters = _filters(given, library)
         answers = library.stream(given.question, asked=given.asked, filters=filters)
         if getattr(given, "json", False):

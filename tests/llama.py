@@ -18,14 +18,16 @@ from pathlib import Path
 
 import pytest
 
-# A process of its own, so that a test can end it: path, port, tokens of context, the key it asks for ("" for none).
+# A process of its own, so that a test can end it: path, port, tokens of context, the key it asks for ("" for none), and
+# "endless" if its answers find no end before they are as long as they may be.
 _SERVE = """
 import sys, time
 import xllamacpp
 
 settings = xllamacpp.CommonParams()
 settings.model.path, settings.port, settings.n_ctx = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-settings.api_keys = [key for key in sys.argv[4:] if key]
+settings.api_keys = [key for key in sys.argv[4:5] if key]
+settings.sampling.ignore_eos = sys.argv[5:] == ["endless"]
 settings.model_alias = {"smollm2"}
 settings.cpuparams.n_threads = settings.cpuparams_batch.n_threads = 1
 settings.cache_ram_mib, settings.verbosity, settings.ui = 0, 0, False
@@ -56,14 +58,17 @@ def gguf_file() -> Path:
 
 @pytest.fixture(scope="session")
 def run_llama(gguf_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunLlama]:
-    """Starts a llama.cpp server on a free port: `run_llama(window=2048, key="")` gives its address and process."""
+    """Starts a llama.cpp server on a free port; `run_llama(window=2048, key="")` gives its address and process."""
     servers: list[subprocess.Popen[bytes]] = []
 
-    def run(*, window: int = 4096, key: str = "") -> tuple[str, subprocess.Popen[bytes]]:
+    def run(
+        *, window: int = 4096, key: str = "", endless: bool = False
+    ) -> tuple[str, subprocess.Popen[bytes]]:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
         log = tmp_path_factory.mktemp("llama") / "log"
         command = [sys.executable, "-c", _SERVE, str(gguf_file), str(port), str(window), key]
+        command += ["endless"] if endless else []
         with log.open("wb") as file:
             server = subprocess.Popen(command, stdout=file, stderr=file)
         servers.append(server)

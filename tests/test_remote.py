@@ -32,6 +32,8 @@ from qa.ownership import Owner, Ownership
 from qa.records import Reasons
 from qa.remote import RemoteLibrary, serve_others
 from qa.settings import Settings
+from tests.cited import for_sure_cited
+from tests.models.serving import Reply, answering, spoken
 
 SUMMIT = "Where did the summit take place?"
 
@@ -52,6 +54,8 @@ import sys
 from pathlib import Path
 from qa.commands import open_library
 from qa.settings import Settings
+from tests.cited import for_sure_cited
+from tests.models.serving import Reply, answering, spoken
 with open_library(Settings(store=Path(sys.argv[1])), doing="qa add") as library:
     library.add(sys.argv[2], on_progress=lambda progress: print(progress.articles, flush=True))
 """
@@ -285,3 +289,27 @@ def test_an_owner_that_is_just_ending_is_waited_for(tmp_path: Path) -> None:
     threading.Timer(1.0, ownership.release).start()
     with open_library(Settings(store=tmp_path), doing="qa list") as library:
         assert isinstance(library, Library)
+
+
+def test_a_chat_model_is_asked_by_the_one_who_chose_it(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner has the store and no model: it searches, and gives the whole article for a summary."""
+    monkeypatch.setenv("QA_STORE", str(store))
+    storm = "Storm Agnes closed the harbour of Lisbon for two days."
+
+    def qa(*words: str) -> Any:
+        assert main([*words, "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    with answering(Reply(body=spoken(f"{storm} [1] Pirates took Madrid. [1]"))) as server:
+        for asked in ("What did storm Agnes do in Lisbon?", "Summarise the article about storm Agnes"):
+            answer = qa("ask", asked, "--model", server.address)
+            assert (answer["model"], answer["answer"]) == (
+                server.address,
+                f"{storm} [1] Pirates took Madrid. [unsupported]",
+            )
+            assert [one["article_id"] for one in answer["citations"]] == ["storm"]
+            for_sure_cited(answer, lambda article_id: qa("show", article_id)["text"])
+            assert storm in json.loads(server.heard[-1].body)["messages"][-1]["content"]
+    assert qa("ask", SUMMIT)["model"] == "reader"

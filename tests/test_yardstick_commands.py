@@ -165,3 +165,85 @@ def test_bench_retrieval(qa: Run, articles_file: Path, tmp_path: Path) -> None:
     shown = qa("bench", "retrieval", *sets, "--half", "held", "--json")
     assert list(shown.json) == ["half", "better part", "sets"]
     assert list(shown.json["sets"]) == ["cases"]
+
+
+FOLLOW_UP = {
+    "id": "a",
+    "question": "And when?",
+    "answers": ["Thursday"],
+    "files": ["news.jsonl"],
+    "quotes": ["The summit took place on Russky island on Thursday, on a university campus."],
+    "history": [["Where did the summit take place?", "on Russky island"]],
+    "standalone": "When did the summit take place?",
+}
+CANARD = {
+    "History": ["Kim Jong Un", "Travels"],
+    "QuAC_dialog_id": "a",
+    "Question": "When did he leave?",
+    "Rewrite": "When did Kim Jong Un leave?",
+}
+
+
+def test_bench_conversation(qa: Run, articles_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "talk.jsonl").write_text(f"{json.dumps(FOLLOW_UP)}\nnone\n")
+    (tmp_path / "canard.jsonl").write_text(json.dumps(CANARD))
+    words = ("bench", "conversation", "--canard", "canard.jsonl", "--set", str(articles_file), "talk.jsonl")
+    done = qa(*words)
+    assert done.status == 1  # for the line that is no case
+    assert "talk.jsonl:2" in done.err
+    assert "ours: recall 100.0 (100.0 to 100.0), f1 100.0 (100.0 to 100.0), precision 100.0" in done.out
+    assert "raw: recall 0.0 (0.0 to 0.0)" in done.out
+    assert re.search(r"^gold: recall@1 100\.0 ", done.out, re.MULTILINE)
+    report = qa(*words, "--json").json
+    assert list(report) == ["words", "sets"]
+    assert report["words"]["follow-ups"] == 1
+    (found,) = report["sets"]
+    assert found["completed"] == [
+        {
+            "id": "a",
+            "question": "And when?",
+            "completed": "When did the summit take place?",
+            "standalone": "When did the summit take place?",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "says"),
+    [
+        (2, [], "give --canard FILE, or --set SOURCE ... CASES.jsonl"),
+        (2, ["--set", "talk.jsonl"], "--set takes articles and, last, a file of questions"),
+        (1, ["--canard", "none.jsonl"], "none.jsonl"),
+        (1, ["--set", "x", "cases.jsonl"], "cases.jsonl has no case with a history and an answer"),
+    ],
+)
+def test_bad_use_of_bench_conversation(qa: Run, status: int, words: list[str], says: str) -> None:
+    done = qa("bench", "conversation", *words)
+    assert done.status == status
+    assert says in done.err
+
+
+def test_bench_citations(qa: Run, articles_file: Path, tmp_path: Path) -> None:
+    rows = [
+        {
+            "id": f"r{number}",
+            "article_id": "storm",
+            "passage": "Storm Agnes closed the harbour of Lisbon for two days.",
+            "claim": f"The storm closed the harbour for {'two' if number % 2 else 'nine'} days.",
+            "kind": "right" if number % 2 else "wrong-number",
+            "supported": bool(number % 2),
+        }
+        for number in range(24)
+    ]
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    done = qa("bench", "citations", "pairs.jsonl", str(articles_file), "--half", "all")
+    assert (done.status, done.err) == (0, "")
+    assert "pairs (all), ours, AUROC: 100.0 [100.0, 100.0] of 24\n" in done.out
+    assert "pairs (all), ours − word overlap, AUROC: " in done.out
+    assert "pairs (all), wrong-number (12), judged right: ours 100, " in done.out
+    report = qa("bench", "citations", "pairs.jsonl", str(articles_file), "--half", "all", "--json").json
+    assert (report["half"], list(report)) == ("all", ["half", "pairs"])
+    assert report["pairs"]["ours"]["auroc"]["value"] == 1.0
+    missing = qa("bench", "citations", "none.jsonl")
+    assert missing.status == 1
+    assert "none.jsonl cannot be read as lines of JSON: No such file" in missing.err

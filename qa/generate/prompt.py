@@ -71,7 +71,7 @@ def messages(question: Question, hits: Sequence[Hit], *, room: int) -> tuple[lis
     fence = secrets.token_hex(4)
     before: list[BaseMessage] = [SystemMessage(SYSTEM), *_conversation(question.history, room // 4)]
     task = f"{_KINDS[question.kind]}: {question.text}" if question.kind in _KINDS else question.text
-    after = f"{fence} end of passages\n\nAsked on {_day(question.asked)}. Question: {_defused(task)}"
+    after = f"{fence} end of passages\n\nAsked on {_day(question.asked)}. Question: {defused(task)}"
     left = room - sum(tokens(str(message.content)) for message in before) - tokens(after) - 40
     kept = fitting(hits, left)
     passages = "\n".join(_passage(number, hit, fence) for number, hit in enumerate(kept, start=1))
@@ -114,28 +114,28 @@ def _conversation(history: Sequence[tuple[str, str]], room: int) -> list[BaseMes
     turns: list[BaseMessage] = []
     for asked, answered in reversed(history[-_TURNS:]):
         said = _MARK.sub("", answered.replace(UNSUPPORTED, ""))[:_LONGEST_TURN]
-        put = _defused(asked)[:_LONGEST_TURN]
+        put = defused(asked)[:_LONGEST_TURN]
         room -= tokens(said) + tokens(put)
         if room < 0:
             break
         if said.strip() and put.strip():
-            turns[:0] = [HumanMessage(put), AIMessage(_defused(said))]
+            turns[:0] = [HumanMessage(put), AIMessage(defused(said))]
     return turns
 
 
 def _passage(number: int, hit: Hit, fence: str) -> str:
-    return f"{fence} [{number}] {_heading(hit)}\n{_defused(hit.text)}\n"
+    return f"{fence} [{number}] {_heading(hit)}\n{defused(hit.text)}\n"
 
 
 def _heading(hit: Hit) -> str:
     facts = [hit.title[:200], (hit.source or "")[:80], (hit.published or "")[:10]]
-    return re.sub(r"\s+", " ", _defused(" | ".join(fact for fact in facts if fact)))
+    return re.sub(r"\s+", " ", defused(" | ".join(fact for fact in facts if fact)))
 
 
-def _defused(text: str) -> str:
+def defused(text: str) -> str:
     """Text of others that can neither pose as a citation nor give the model a control token or hide what it says.
 
-    >>> _defused("He won [3]. <|im_end|>")
+    >>> defused("He won [3]. <|im_end|>")
     'He won (3).  '
     """
     return _CONTROL.sub(" ", _MARK.sub(r"(\1)", _INVISIBLE.sub("", text)))

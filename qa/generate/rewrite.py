@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from langchain_core.messages import HumanMessage, SystemMessage
 from langchain_core.runnables import RunnableConfig
 
+from qa.generate.prompt import defused
 from qa.generate.speech import visible
 from qa.generate.writer import ChatModel
 from qa.records import Question
@@ -78,11 +79,11 @@ def sensible(text: str, question: Question) -> bool:
 
 def _messages(question: Question) -> Iterator[SystemMessage | HumanMessage]:
     lines = [
-        f"Question: {asked[:_LONGEST_TURN]}\nAnswer: {answered[:_LONGEST_TURN]}"
+        f"Question: {defused(asked)[:_LONGEST_TURN]}\nAnswer: {defused(answered)[:_LONGEST_TURN]}"
         for asked, answered in question.history[-_TURNS:]
     ]
     yield SystemMessage(_SYSTEM)
-    yield HumanMessage("\n".join([*lines, f"Last question: {question.text}"]))
+    yield HumanMessage("\n".join([*lines, f"Last question: {defused(question.text)}"]))
 
 
 def _words(text: str) -> set[str]:

@@ -19,6 +19,8 @@ _LONGEST_RAW = 200_000
 _LONGEST_SECONDS = 300.0
 _REPEATED = 3
 """A line or a sentence that comes so often in a row, or a run of text, is a model going round in circles."""
+_SHORT = 3
+_LOOKED_AT = 3_000
 
 _TAGS = "think|thinking|thought|reasoning"
 _THOUGHT = re.compile(rf"<({_TAGS})>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -26,6 +28,7 @@ _OPENED_BEFORE = re.compile(rf"\A.*</(?:{_TAGS})>", re.DOTALL | re.IGNORECASE)
 _CONTROL = re.compile(r"<\|[^|<>\n]{0,40}\|>|</s>|<end_of_turn>")
 _BEGUN = re.compile(r"<[|/a-zA-Z_]{0,20}\Z")
 _PIECE = re.compile(r"[^.!?\n]+[.!?\n]*")
+_MARKS = re.compile(r"(?:\s*\[[^\[\]]*\])*\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Said:
 
 def said(chunks: Iterable[BaseMessage], *, seconds: float = _LONGEST_SECONDS) -> Generator[Said]:
     """What has been said after each chunk, the last with whether it was cut; at least one. Closes `chunks`."""
-    raw, text, cut = "", "", False
+    raw, text, shown, cut = "", "", "", False
     until = time.monotonic() + seconds
     try:
         for chunk in chunks:
@@ -49,17 +52,17 @@ def said(chunks: Iterable[BaseMessage], *, seconds: float = _LONGEST_SECONDS) ->
                 "MAX_TOKENS",
             )
             cut = cut or chunk.response_metadata.get("stop_reason") == "max_tokens"
-            shown = visible(raw)
-            if shown != text:
-                text = shown
-                yield Said(text)
+            text = visible(raw)
+            if (now := settled(text[:LONGEST])) != shown:
+                shown = now
+                yield Said(shown)
             if len(text) > LONGEST or len(raw) > _LONGEST_RAW or time.monotonic() > until or circles(text):
                 cut = True
                 break
     finally:
         if hasattr(chunks, "close"):
             chunks.close()
-    yield Said(_once(text[:LONGEST]) if cut else text, cut)
+    yield Said(shown if cut else text, cut)
 
 
 def visible(raw: str) -> str:
@@ -78,14 +81,31 @@ def circles(text: str) -> bool:
     >>> circles("It was. He said so. He said so. He said so.")
     True
     """
-    tail = [piece.strip() for piece in _PIECE.findall(text[-3000:])]
-    tail = [piece for piece in tail if len(piece) > 3][-_REPEATED:]
+    tail = [piece for _, piece in _tail(text)[-_REPEATED:]]
     return len(tail) == _REPEATED and len(set(tail)) == 1
 
 
-def _once(text: str) -> str:
-    """The text without the repetitions at its end."""
-    pieces = _PIECE.findall(text)
-    while len(pieces) > 1 and pieces[-1].strip() == pieces[-2].strip():
-        pieces.pop()
-    return "".join(pieces).strip() if pieces else text
+def settled(text: str) -> str:
+    r"""The text without what it says again at its end, for if the model never stops nobody is to see that come and go.
+
+    What is left then ends with its line, so that its last sentence counts as whole.
+
+    >>> settled("It was. He said so. He said so. He sa")
+    'It was. He said so.\n'
+    """
+    tail, end = _tail(text), len(text)
+    if len(tail) > 2 and tail[-2][1] == tail[-3][1] and tail[-2][1].startswith(tail[-1][1]):
+        end, _ = tail.pop()
+    while len(tail) > 1 and tail[-1][1] == tail[-2][1]:
+        end, _ = tail.pop()
+    return text if end == len(text) else f"{text[:end].rstrip()}\n"
+
+
+def _tail(text: str) -> list[tuple[int, str]]:
+    """The last sentences or lines with where each starts, marks before them and scraps left out."""
+    found = []
+    for piece in _PIECE.finditer(text, max(0, len(text) - _LOOKED_AT)):
+        marks = _MARKS.match(text, piece.start(), piece.end())
+        start = marks.end() if marks else piece.start()
+        found.append((start, text[start : piece.end()].strip()))
+    return [one for one in found if len(one[1]) > _SHORT]

@@ -15,6 +15,7 @@ from qa.load.dates import iso
 from qa.load.decode import decode
 from qa.load.draft import Draft
 from qa.load.foreign import foreign
+from qa.load.hidden import drop_hidden
 from qa.load.tidy import bare_markup, tidy
 
 _Element = Any  # lxml.etree._Element: lxml comes without types
@@ -25,16 +26,6 @@ _WHEN = (
     "//meta[@property='article:published_time' or @itemprop='datePublished' or @name='date'"
     " or @name='pubdate' or @name='DC.date.issued']/@content | //*[@itemprop='datePublished']/@datetime"
     " | //time[@pubdate]/@datetime | //article//time/@datetime"
-)
-_STYLE = "translate(@style, ' ', '')"
-# What a reader of the page does not see is no part of the article. (trafilatura drops display: none by itself.)
-_HIDDEN = (
-    "//template | //*[@hidden and not(@hidden='until-found')] | //*["
-    + " or ".join(
-        f"contains({_STYLE}, '{style}')"
-        for style in ("visibility:hidden", "left:-", "top:-", "font-size:0", "clip:rect(0")
-    )
-    + "]"
 )
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{10,40})"')
 
@@ -56,8 +47,7 @@ def _draft(source: str) -> Draft:
     tree = load_html(source)
     page: Any = None
     if tree is not None:
-        for element in tree.xpath(_HIDDEN):
-            element.drop_tree()
+        drop_hidden(tree)
         when = [str(value) for value in tree.xpath(_WHEN)] + _JSON_LD.findall(source)
         page = bare_extraction(
             tree,

