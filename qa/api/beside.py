@@ -117,5 +117,5 @@ def _lives(app: FastAPI, over_http: Any) -> None:
 def _state(behind: Behind) -> State:
     phase = behind.status.phase
     if phase == "failed":
-        return "failed"
-    return "ok" if phase in ("indexing", "ready") else "loading"
+        return State("failed", indexing=False)
+    return State("ok" if phase in ("indexing", "ready") else "loading", indexing=phase != "ready")

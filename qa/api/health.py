@@ -6,6 +6,7 @@ Takes how things stand and what was counted. Knows nothing of questions.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 from starlette.requests import Request
@@ -15,7 +16,13 @@ from starlette.types import Receive, Scope, Send
 
 from qa.api.metrics import CONTENT_TYPE, Metrics
 
-State = Literal["ok", "loading", "failed"]
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Whether questions can be answered, and whether articles are still being read in."""
+
+    status: Literal["ok", "loading", "failed"]
+    indexing: bool
 
 
 def health(state: Callable[[], State]) -> Route:
@@ -23,7 +30,7 @@ def health(state: Callable[[], State]) -> Route:
 
     async def answer(_request: Request) -> Response:
         now = state()
-        return JSONResponse({"status": now}, status_code=200 if now == "ok" else 503)
+        return JSONResponse(asdict(now), status_code=200 if now.status == "ok" else 503)
 
     return Route("/health", answer, methods=["GET"])
 

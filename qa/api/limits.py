@@ -16,7 +16,7 @@ LARGEST = 2 * 1024 * 1024
 """Bytes of a request."""
 A_MINUTE = 1_200
 """Requests of one client."""
-_SENDING_SECONDS = 30.0
+SENDING_SECONDS = 30.0
 _CLIENTS = 10_000
 """How many are remembered; who has not asked for longest is forgotten first."""
 
@@ -59,7 +59,7 @@ async def whole(receive: Receive, *, announced: str | None, largest: int = LARGE
     parts: list[Message] = []
     size = 0
     try:
-        async with asyncio.timeout(_SENDING_SECONDS):
+        async with asyncio.timeout(SENDING_SECONDS):
             more = True
             while more:
                 part = await receive()

@@ -21,6 +21,7 @@ from openai import OpenAI
 
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120.0
+READY = {"status": "ok", "indexing": False}
 
 collect_ignore = ["scripted.py"]
 
@@ -85,9 +86,22 @@ def free_port() -> int:
         return port
 
 
-def chat(folder: Path, *sources: str | Path, port: int, options: Sequence[str] = ("--api", "--mcp")) -> list[str | Path]:
+def chat(
+    folder: Path, *sources: str | Path, port: int, options: Sequence[str] = ("--api", "--mcp")
+) -> list[str | Path]:
     """The words of `qa chat` over a new store."""
-    return ["-m", "qa", "--store", folder / "store", "chat", *sources, "--no-browser", "--port", str(port), *options]
+    return [
+        "-m",
+        "qa",
+        "--store",
+        folder / "store",
+        "chat",
+        *sources,
+        "--no-browser",
+        "--port",
+        str(port),
+        *options,
+    ]
 
 
 @pytest.fixture(scope="session")
@@ -110,9 +124,9 @@ def _wait(server: Served) -> None:
     patience = time.monotonic() + READY_SECONDS
     while time.monotonic() < patience and server.process.poll() is None:
         try:
-            if httpx.get(f"{server.address}/health", trust_env=False).status_code == 200:
+            if httpx.get(f"{server.address}/health", trust_env=False).json() == READY:
                 return
-        except httpx.HTTPError:
+        except httpx.HTTPError:  # it does not listen yet
             pass
         time.sleep(0.1)
     raise RuntimeError(server.said.read_text("utf-8"))

@@ -102,7 +102,9 @@ def test_a_stream_counts_its_tokens_when_it_is_asked_to(client: OpenAI) -> None:
 
 def test_what_the_articles_do_not_say_is_said_so(client: OpenAI) -> None:
     completion = asked(client, user("who won the world cup in 1998?"))
-    assert completion.choices[0].message.content.startswith("The articles do not say.\n\nThe nearest passages")
+    assert completion.choices[0].message.content.startswith(
+        "The articles do not say.\n\nThe nearest passages"
+    )
     assert not completion.qa["answered"]
     assert completion.qa["citations"] == []
 
@@ -141,7 +143,10 @@ def test_content_in_parts(client: OpenAI) -> None:
         ([user(" \n")], "The last message is empty: put a question."),
         ([user([])], "The last message is empty: put a question."),
         ([user(None)], "The last message is empty: put a question."),
-        ([user(WHERE), {"role": "assistant", "content": "Paris"}], "The last message must be the user's: it is the question."),
+        (
+            [user(WHERE), {"role": "assistant", "content": "Paris"}],
+            "The last message must be the user's: it is the question.",
+        ),
         ([{"role": "system", "content": "x"}], "The last message must be the user's: it is the question."),
     ],
 )
@@ -190,7 +195,9 @@ def test_other_paths_have_errors_of_the_same_shape(
     assert reply.json()["error"]["type"] == "invalid_request_error"
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"model": "qa"}', b"[" * 100_000, b'{"messages": NaN}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"\xff", b'{"model": "qa"}', b"[" * 100_000, b'{"messages": NaN}']
+)
 def test_what_is_no_request(server: Served, body: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     reply = httpx.post(f"{server.address}/v1/chat/completions", content=body, headers=headers)

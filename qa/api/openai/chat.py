@@ -66,11 +66,12 @@ class Chat:
         """The answer as server-sent events; what goes wrong on the way is the last of them."""
         try:
             yield asked.event(Delta(role="assistant", content=""))
-            text = ""
+            text = said = ""
             answer: Answer | None = None
             async with aclosing(self._answers(asked)) as answers:
                 async for answer in answers:
-                    new = _continued(text, answer)
+                    body = prose.body(answer)
+                    new, said = _new(said, body), body
                     text += new
                     if new:
                         yield asked.event(Delta(content=new))
@@ -136,13 +137,15 @@ class Asked:
         return f"data: {chunk.model_dump_json()}\n\n"
 
 
-def _continued(sent: str, answer: Answer) -> str:
-    """What is to be sent so that the text says what the answer says.
+def _new(said: str, body: str) -> str:
+    r"""What is to be sent when an answer says `body` that has said `said`.
 
     A written answer grows. Where the reader takes the place of a model that failed in the middle, what was sent cannot
-    be taken back: the other answer follows it, after the reason that is in its remarks.
+    be taken back: the other answer follows it, and the remarks say why.
+
+    >>> _new("It cost", "It cost 48 million.")
+    ' 48 million.'
+    >>> _new("It cost", "48 million")
+    '\n\n48 million'
     """
-    body = prose.body(answer)
-    if body.startswith(sent):
-        return body[len(sent) :]
-    return f"\n\n{body}" if not sent.endswith(body) else ""
+    return body.removeprefix(said) if body.startswith(said) else f"\n\n{body}"
