@@ -6,12 +6,14 @@ like.
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from fastapi import FastAPI
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from qa.api import log
 from qa.api.door import Door, Rules
@@ -80,6 +82,14 @@ class _Lent:
         yield library
 
 
+class _Mount(Mount):
+    """A mount that takes paths with line ends in them, too, so that it is ours to refuse these."""
+
+    def __init__(self, path: str, app: ASGIApp) -> None:
+        super().__init__(path, app)
+        self.path_regex = re.compile(self.path_regex.pattern, re.DOTALL)
+
+
 def put_beside(app: FastAPI, behind: Behind, settings: Settings, offer: Offer) -> None:
     """Adds to `app` what is offered. What is mounted at "/" must come after it."""
     log.begin()
@@ -93,7 +103,7 @@ def put_beside(app: FastAPI, behind: Behind, settings: Settings, offer: Offer) -
         from qa.api.openai import application
 
         door = Door(application(settings, work, metrics), rules, path="/v1")
-        app.router.routes.append(Mount("/v1", door))
+        app.router.routes.append(_Mount("/v1", door))
     if offer.mcp:
         from qa.api.mcp.server import ArticleServer, OverHTTP
 

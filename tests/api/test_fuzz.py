@@ -19,7 +19,15 @@ from tests.api.conftest import Served
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 NAMES = {"/chat/completions": "qa", "/embeddings": "all-MiniLM-L6-v2"}
-OPERATIONS = ["GET /models/{model}", "POST /chat/completions", "POST /embeddings"]
+RIGHT, WRONG = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
+MADE = [
+    ("GET /models/{model}", RIGHT),  # any text can be a name, so none is wrong
+    *(
+        (operation, mode)
+        for operation in ("POST /chat/completions", "POST /embeddings")
+        for mode in (RIGHT, WRONG)
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +39,10 @@ def operations(server: Served) -> dict[str, Any]:
 
 
 def test_the_schema_names_all_that_can_be_asked(operations: dict[str, Any]) -> None:
-    assert sorted(operations) == sorted(["GET /models", *OPERATIONS])
+    assert sorted(operations) == sorted({"GET /models", *(operation for operation, _ in MADE)})
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize(("operation", "mode"), MADE)
 def test_no_input_makes_it_fail(operations: dict[str, Any], operation: str, mode: GenerationMode) -> None:
     """Every other request names a model that is there, or none would get past that."""
     counted = 0

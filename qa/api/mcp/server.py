@@ -32,8 +32,8 @@ from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send
 
 from qa import __version__
-from qa.api import log
-from qa.api.mcp import resources, tools
+from qa.api import log, tools
+from qa.api.mcp import resources
 from qa.api.metrics import Metrics, Through
 from qa.api.openai.failures import UNEXPECTED, sentence
 from qa.api.work import Work
