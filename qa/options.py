@@ -119,6 +119,20 @@ def add_benchmarks(bench: argparse.ArgumentParser, common: argparse.ArgumentPars
     timed.add_argument(
         "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
     )
+    says = "many clients at once: errors, mixed-up answers, how long one waits, memory"
+    crowd = measured.add_parser("load", parents=[common], help=says, description=says)
+    crowd.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    for name, default, what in (
+        ("--articles", 2000, "how many, made of these"),
+        ("--clients", 50, "how many ask at once"),
+        ("--questions", 20, "how many each of them asks"),
+    ):
+        crowd.add_argument(
+            name, type=size, default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
+    crowd.add_argument(
+        "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
+    )
     says = "what is found: ours beside plain LangChain, keyword alone, dense alone and their rank fusion"
     found = measured.add_parser("retrieval", parents=[common], help=says, description=says)
     found.add_argument(
