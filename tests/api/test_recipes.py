@@ -34,7 +34,7 @@ def block(file: Path, language: str, having: str) -> str:
 
 def run(code: str, **names: Any) -> None:
     """Carries out a block of code."""
-    exec(compile(code, "recipe", "exec"), {"__name__": "recipe", **names})
+    exec(compile(code, "recipe", "exec", dont_inherit=True), {"__name__": "recipe", **names})
 
 
 @pytest.fixture(scope="module")

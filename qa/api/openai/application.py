@@ -74,8 +74,9 @@ def application(settings: Settings, work: Work, metrics: Metrics) -> FastAPI:
     async def complete(asked: wire.ChatRequest, request: Request) -> Any:
         begun = chat.begin(asked)
         if asked.stream:
+            events = await _while_there(request, chat.stream(begun))
             return StreamingResponse(
-                chat.stream(begun), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+                events, media_type="text/event-stream", headers={"Cache-Control": "no-store"}
             )
         return await _while_there(request, chat.complete(begun))
 

@@ -6,14 +6,15 @@ a stream is lines of server-sent events.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from qa.api import prose
+from qa.api import log, prose
 from qa.api.metrics import Metrics, Through
 from qa.api.openai.failures import ErrorReply, request_error
 from qa.api.openai.messages import Conversation, conversation, words
@@ -31,9 +32,12 @@ from qa.api.openai.wire import (
 )
 from qa.api.source import AnyLibrary
 from qa.api.work import Work
+from qa.errors import QAError
 from qa.records import Answer
 
 DONE = "data: [DONE]\n\n"
+_BEGIN_SECONDS = 6.0
+"""How long a stream waits for the first of its answer before it begins without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,29 +67,47 @@ class Chat:
         )
 
     async def stream(self, asked: Asked) -> AsyncGenerator[str]:
-        """The answer as server-sent events; what goes wrong on the way is the last of them."""
+        """The answer as server-sent events. What goes wrong in the first seconds is raised, so that the reply can have
+        its status; later it is the last of the events.
+        """
+        answers = self._answers(asked)
+        first = asyncio.ensure_future(anext(answers))
+        try:
+            await asyncio.wait({first}, timeout=_BEGIN_SECONDS)
+            if first.done():
+                first.result()
+        except BaseException:
+            await _end(first, answers)
+            raise
+        return self._events(asked, first, answers)
+
+    async def _events(
+        self, asked: Asked, first: asyncio.Future[Answer], answers: AsyncGenerator[Answer]
+    ) -> AsyncGenerator[str]:
         try:
             yield asked.event(Delta(role="assistant", content=""))
-            text = said = ""
-            answer: Answer | None = None
-            async with aclosing(self._answers(asked)) as answers:
-                async for answer in answers:
-                    body = prose.body(answer)
-                    new, said = _new(said, body), body
-                    text += new
-                    if new:
-                        yield asked.event(Delta(content=new))
-            if answer is not None:
-                end = prose.tail(answer)
+            answer = await first
+            text = said = prose.body(answer)
+            yield asked.event(Delta(content=text))
+            async for answer in answers:
+                body = prose.body(answer)
+                new, said = _new(said, body), body
+                text += new
+                if new:
+                    yield asked.event(Delta(content=new))
+            if end := prose.tail(answer):
                 text += end
-                if end:
-                    yield asked.event(Delta(content=end))
-                yield asked.event(Delta(), end=True, qa=answer.to_json())
+                yield asked.event(Delta(content=end))
+            yield asked.event(Delta(), end=True, qa=answer.to_json())
             options = asked.request.stream_options
             if options is not None and options.include_usage:
                 yield asked.usage_event(usage(words(asked.request), text))
         except Exception as error:  # the reply has begun: its status cannot say it any more
+            if not isinstance(error, QAError):
+                log.failure(error, id=asked.id)
             yield f"data: {ErrorReply(error=request_error(error).body).model_dump_json()}\n\n"
+        finally:
+            await _end(first, answers)
         yield DONE
 
     async def _answers(self, asked: Asked) -> AsyncGenerator[Answer]:
@@ -135,6 +157,14 @@ class Asked:
             qa=qa,
         )
         return f"data: {chunk.model_dump_json()}\n\n"
+
+
+async def _end(first: asyncio.Future[Answer], answers: AsyncGenerator[Answer]) -> None:
+    """Stop what answers, wherever it is."""
+    first.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await first
+    await answers.aclose()
 
 
 def _new(said: str, body: str) -> str:

@@ -6,6 +6,8 @@ Takes the work of a library and a request that has been read; gives a reply of t
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import aclosing
 
 import numpy as np
 
@@ -18,18 +20,23 @@ from qa.embed import Vectors
 from qa.errors import EmbedderError
 from qa.library import Library
 
+_BATCH = 64
+"""Texts between two looks whether anybody still waits."""
+
 
 async def embed(request: EmbeddingsRequest, work: Work, names: Names) -> EmbeddingList:
     """The vectors of the texts of a request. Raises `RequestError` for another model, or for other dimensions."""
     names.check_embedder(request.model)
     texts = [request.input] if isinstance(request.input, str) else request.input
 
-    def encode(library: AnyLibrary) -> Vectors:
+    def encode(library: AnyLibrary) -> Iterator[Vectors]:
         if not isinstance(library, Library):
             raise EmbedderError("the process that has the store embeds, and this one does not")
-        return library.embeddings.encode(texts)
+        for start in range(0, len(texts), _BATCH):
+            yield library.embeddings.encode(texts[start : start + _BATCH])
 
-    vectors = await work.do(encode)
+    async with aclosing(work.stream(encode)) as batches:
+        vectors = np.concatenate([batch async for batch in batches])
     if request.dimensions not in (None, vectors.shape[1]):
         raise RequestError(
             f"The vectors have {vectors.shape[1]} dimensions: leave out dimensions.",
