@@ -19,6 +19,8 @@ import httpx
 import pytest
 from openai import OpenAI
 
+from qa import Library
+
 ROOT = Path(__file__).parents[2]
 READY_SECONDS = 120.0
 READY = {"status": "ok", "indexing": False}
@@ -110,6 +112,15 @@ def server(articles_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     folder, port = tmp_path_factory.mktemp("api"), free_port()
     with served(folder, chat(folder, articles_file, port=port), port=port) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def store(articles_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of the four articles that nobody has open."""
+    store = tmp_path_factory.mktemp("closed") / "store"
+    with Library(store) as library:
+        library.add(articles_file)
+    return store
 
 
 @pytest.fixture

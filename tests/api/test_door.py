@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 import httpx
-import openai
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -25,7 +24,7 @@ from qa.errors import SettingsError
 from qa.settings import Settings
 from qa.ui.background import Background
 from qa.ui.page import application
-from tests.api.conftest import READY, Served, chat, free_port, served
+from tests.api.conftest import Served
 
 TOKEN = "sesame-sesame-sesame"
 
@@ -216,23 +215,6 @@ def test_off_this_machine_there_is_a_token_whatever_happens(monkeypatch: pytest.
     assert set_by_user is not None
     assert set_by_user.guarded(loopback=False).token == TOKEN
     assert TOKEN not in " ".join(set_by_user.lines("http://x"))
-
-
-def test_a_server_with_a_token(articles_file: Path, tmp_path: Path) -> None:
-    port = free_port()
-    words = chat(tmp_path, articles_file, port=port)
-    with served(tmp_path, words, port=port, more={"QA_API_TOKEN": TOKEN}) as server:
-        assert httpx.get(f"{server.address}/health").json() == READY
-        for path in ("/metrics", "/v1/models", "/v1/openapi.json", "/mcp"):
-            assert httpx.get(f"{server.address}{path}").status_code == 401
-        assert (
-            "qa_articles 4.0"
-            in httpx.get(f"{server.address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"}).text
-        )
-        with pytest.raises(openai.AuthenticationError):
-            server.client("wrong").models.list()
-        assert server.client(TOKEN).models.retrieve("qa").id == "qa"
-    assert TOKEN not in server.said.read_text("utf-8")
 
 
 def test_another_web_page_or_name_cannot_reach_the_server(server: Served) -> None:

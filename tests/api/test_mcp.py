@@ -15,6 +15,10 @@ from mcp.client.stdio import StdioServerParameters
 
 from qa import Library
 from qa.__main__ import main
+from qa.api.mcp.server import ArticleServer
+from qa.api.metrics import Metrics
+from qa.api.source import Ready
+from qa.api.work import Work
 from tests.api.conftest import ROOT, Served
 
 WHERE = {"question": "where did the summit take place?"}
@@ -43,14 +47,6 @@ def over_stdio(store: Path) -> Client:
     """A client that starts `qa mcp` as a desktop program does."""
     words = ["-m", "qa", "--store", str(store), "mcp"]
     return Client(StdioServerParameters(command=sys.executable, args=words, env={"PYTHONPATH": str(ROOT)}))
-
-
-@pytest.fixture(scope="module")
-def store(articles_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of the four articles that nobody has open."""
-    store = tmp_path_factory.mktemp("mcp") / "store"
-    assert main(["--store", str(store), "add", str(articles_file), "--json"]) == 0
-    return store
 
 
 @pytest.fixture(params=["http", "http, before 2026", "stdio"])
@@ -173,8 +169,6 @@ def test_long_lists_come_page_by_page_and_ids_may_be_anything(tmp_path: Path) ->
         {"id": f"a/b?c#{n} é", "text": f"Story number {n} is short.", "title": str(n)} for n in range(101)
     ]
     (tmp_path / "many.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    store = tmp_path / "store"
-    assert main(["--store", str(store), "add", str(tmp_path / "many.jsonl"), "--json"]) == 0
 
     async def use(client: Client) -> None:
         first = await client.list_resources()
@@ -185,7 +179,9 @@ def test_long_lists_come_page_by_page_and_ids_may_be_anything(tmp_path: Path) ->
             contents = (await client.read_resource(one.uri)).contents[0]
             assert contents.text == f"Story number {one.title} is short."  # type: ignore[union-attr]
 
-    with_client(over_stdio(store), use)
+    with Library(tmp_path / "store") as library:
+        library.add(tmp_path / "many.jsonl")
+        with_client(Client(ArticleServer(Work(Ready(library)), Metrics()).server), use)
 
 
 def test_over_stdio_other_commands_are_served_meanwhile(

@@ -15,7 +15,6 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from openai import OpenAI
 
-from qa.__main__ import main
 from tests.api.conftest import ROOT, Served
 from tests.api.test_langchain import Calling
 
@@ -35,13 +34,6 @@ def block(file: Path, language: str, having: str) -> str:
 def run(code: str, **names: Any) -> None:
     """Carries out a block of code."""
     exec(compile(code, "recipe", "exec", dont_inherit=True), {"__name__": "recipe", **names})
-
-
-@pytest.fixture(scope="module")
-def store(articles_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    store = tmp_path_factory.mktemp("recipes") / "store"
-    assert main(["--store", str(store), "add", str(articles_file), "--json"]) == 0
-    return store
 
 
 def test_a_chat_program_needs_the_address_and_any_key(server: Served) -> None:

@@ -84,11 +84,11 @@ def test_a_program_that_ends_ends_the_work(library: Library) -> None:
             yield 1
 
     async def run() -> None:
-        with pytest.raises(BusyError, match="stopping"):
-            async for _ in Work(source).stream(endless):
-                source.closed = True
+        async for _ in Work(source).stream(endless):
+            source.closed = True
 
-    asyncio.run(run())
+    with pytest.raises(BusyError, match="stopping"):
+        asyncio.run(run())
 
 
 def test_so_many_at_a_time_and_no_more_in_line_than_may_wait(library: Library) -> None:

@@ -13,7 +13,9 @@ import httpx
 import openai
 import pytest
 
-from tests.api.conftest import Served, free_port, served
+from tests.api.conftest import READY, Served, free_port, served
+
+TOKEN = "sesame-sesame-sesame"
 
 BRIDGE = """---
 title: New bridge over the Tarn opens at Albi
@@ -38,7 +40,7 @@ class Written:
 
     def stream(self, question: str, **options: Any) -> openai.Stream[Any]:
         """The chunks of an answer."""
-        client = self.server.client()
+        client = self.server.client(TOKEN)
         messages: Any = [{"role": "user", "content": question}]
         return client.chat.completions.create(model="qa", messages=messages, stream=True, **options)
 
@@ -60,12 +62,24 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
     (folder / "bridge.md").write_text(BRIDGE, "utf-8")
     log = folder / "log"
     words = [Path(__file__).with_name("scripted.py"), folder / "store", log, str(port), folder / "bridge.md"]
-    with served(folder, words, port=port) as server:
+    with served(folder, words, port=port, more={"QA_API_TOKEN": TOKEN}) as server:
         yield Written(server, log)
+    assert TOKEN not in server.said.read_text("utf-8")
+
+
+def test_where_a_key_is_set_everybody_needs_it_but_for_the_health(written: Written) -> None:
+    server = written.server
+    assert httpx.get(f"{server.address}/health").json() == READY
+    for path in ("/metrics", "/v1/models", "/v1/openapi.json"):
+        assert httpx.get(f"{server.address}{path}").status_code == 401
+    metrics = httpx.get(f"{server.address}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+    assert "qa_articles 1.0" in metrics.text
+    with pytest.raises(openai.AuthenticationError):
+        server.client("wrong").models.list()
 
 
 def test_the_model_and_the_reader_are_two_models(written: Written) -> None:
-    client = written.server.client()
+    client = written.server.client(TOKEN)
     assert [model.id for model in client.models.list()] == ["qa", "reader", "all-MiniLM-L6-v2"]
     question: Any = [{"role": "user", "content": "What did the bridge over the Tarn cost?"}]
     read: Any = client.chat.completions.create(model="reader", messages=question)
@@ -120,7 +134,12 @@ def test_who_does_not_wait_for_a_whole_answer_stops_the_model(written: Written) 
     question = "Tell me an endless story of the deck, at once."
     body = {"model": "qa", "messages": [{"role": "user", "content": question}]}
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{written.server.address}/v1/chat/completions", json=body, timeout=3)
+        httpx.post(
+            f"{written.server.address}/v1/chat/completions",
+            json=body,
+            timeout=3,
+            headers={"Authorization": f"Bearer {TOKEN}"},
+        )
     assert written.ended(question) == "left"
 
 
