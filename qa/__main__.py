@@ -86,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
         "--port", type=options.port, default=7860, help="the port to serve on (default: %(default)s)"
     )
     chat.add_argument("--no-browser", action="store_true", help="do not open the browser")
+    options.add_offer(chat)
+
+    command(
+        "mcp",
+        "serve the articles to a program that starts this one, by the Model Context Protocol over stdio",
+    )
 
     add = command("add", "add articles; those that did not change are left alone")
     add.add_argument("sources", nargs="+", metavar="SOURCE", help=options.SOURCE_HELP)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from qa import display, yardsticks
@@ -60,16 +60,30 @@ def chat(settings: Settings, given: argparse.Namespace) -> int:
     owner = owner_of(settings.store) if settings.chroma is None else None
     if owner is not None and owner.page:
         raise StoreBusyError(f"the store {settings.store} is open in a tab already: {owner.page}")
+    from qa.api import Offer
     from qa.ui import serve
 
+    offer = Offer.of(api=given.api, mcp=given.mcp, a_minute=given.rate)
     serve(
         settings,
         given.sources,
         host=given.host,
         port=given.port,
         open_browser=not given.no_browser,
+        offer=offer,
         say=display.note,
     )
+    return 0
+
+
+def mcp(settings: Settings, _given: argparse.Namespace) -> int:
+    """`qa mcp`: serves the program that started this one, until it goes."""
+    from qa.api.offer import check_mcp
+
+    check_mcp("qa mcp")
+    from qa.api.mcp import stdio
+
+    stdio.serve(lambda: _lent(settings, doing="qa mcp"))
     return 0
 
 
@@ -194,6 +208,7 @@ def evaluate(settings: Settings, given: argparse.Namespace) -> int:
 
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "chat": chat,
+    "mcp": mcp,
     "add": add,
     "list": list_articles,
     "show": show,
@@ -215,6 +230,19 @@ def _working(library: Library | RemoteLibrary, doing: str, work: Callable[[Any],
             return work(say)
         with serve_others(library, doing=doing, finish=True):
             return work(say)
+
+
+@contextmanager
+def _lent(settings: Settings, *, doing: str) -> Iterator[Library | RemoteLibrary]:
+    """The library, from wherever it is; other processes are served through this one if it is here."""
+    from qa.remote import RemoteLibrary, serve_others
+
+    with open_library(settings, doing=doing) as library:
+        if isinstance(library, RemoteLibrary) or settings.chroma is not None:
+            yield library
+            return
+        with serve_others(library, doing=doing, finish=True):
+            yield library
 
 
 def _say_where_to(library: Library | RemoteLibrary) -> None:

@@ -67,7 +67,7 @@ def search(
     """
     with ExitStack() as closing:
         root = cache or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="qa-bench-")))
-        folder = root / f"made-{passages}-{_fingerprint(settings, articles)}"
+        folder = root / f"made-{passages}-{fingerprint(settings, articles)}"
         folder.mkdir(parents=True, exist_ok=True)
         fill(settings, articles, passages, folder, show)
         say("opening the store, and indexing its words if they are not yet")
@@ -127,7 +127,7 @@ def _entry(one: Made) -> Entry:
     return Entry(article=one.article, passages=one.passages, vectors=one.vectors)
 
 
-def _fingerprint(settings: Settings, articles: Sequence[Article]) -> str:
+def fingerprint(settings: Settings, articles: Sequence[Article]) -> str:
     """Names a made store by all that it is made of."""
     state = sha256(
         f"{SentenceEmbedder(settings.embedder).fingerprint} {made.VERSION} {split.VERSION}".encode()

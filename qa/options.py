@@ -11,6 +11,7 @@ from qa.settings import MINILM, READER
 SOURCE_HELP = "a file (.txt .md .html .pdf .docx .jsonl .jsonl.gz) or a folder of such"
 _MOST_HITS = 1000
 _MOST_PASSAGES = 10_000_000
+_MOST_REQUESTS = 1_000_000
 
 
 def common_options() -> argparse.ArgumentParser:
@@ -72,6 +73,20 @@ def add_filters(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_offer(chat: argparse.ArgumentParser) -> None:
+    """What is offered to other programs beside the tab."""
+    offer = chat.add_argument_group("for other programs (a key is asked for unless they are on this machine)")
+    offer.add_argument("--api", action="store_true", help="OpenAI's protocol at /v1, /health and /metrics")
+    offer.add_argument("--mcp", action="store_true", help="the Model Context Protocol at /mcp")
+    offer.add_argument(
+        "--rate",
+        type=rate,
+        default=1200,
+        metavar="N",
+        help="how many requests a minute one client may make (default: %(default)s)",
+    )
+
+
 def add_half(command: argparse.ArgumentParser) -> None:
     """Which half of the questions."""
     command.add_argument(
@@ -102,6 +117,20 @@ def add_benchmarks(bench: argparse.ArgumentParser, common: argparse.ArgumentPars
         help="the size of the library (default: %(default)s)",
     )
     timed.add_argument(
+        "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
+    )
+    says = "many clients at once: errors, mixed-up answers, how long one waits, memory"
+    crowd = measured.add_parser("load", parents=[common], help=says, description=says)
+    crowd.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    for name, default, what in (
+        ("--articles", 2000, "how many, made of these"),
+        ("--clients", 50, "how many ask at once"),
+        ("--questions", 20, "how many each of them asks"),
+    ):
+        crowd.add_argument(
+            name, type=size, default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
+    crowd.add_argument(
         "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
     )
     says = "what is found: ours beside plain LangChain, keyword alone, dense alone and their rank fusion"
@@ -191,6 +220,13 @@ def count(text: str) -> int:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_HITS:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_HITS}")
+
+
+def rate(text: str) -> int:
+    """How many requests a minute."""
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST_REQUESTS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_MOST_REQUESTS:,}")
 
 
 def size(text: str) -> int:

@@ -19,6 +19,8 @@ def bench(settings: Settings, given: argparse.Namespace) -> int:
         return _bench_retrieval(settings, given)
     if given.what == "conversation":
         return _bench_conversation(settings, given)
+    if given.what == "load":
+        return _bench_load(settings, given)
     if given.what == "citations":
         from qa import citing
 
@@ -42,6 +44,25 @@ def bench(settings: Settings, given: argparse.Namespace) -> int:
         figures = benchmarks.BENCHMARKS[given.what](settings, given.sources)
     display.result(given, figures, lambda: display.figures(figures))
     return 0
+
+
+def _bench_load(settings: Settings, given: argparse.Namespace) -> int:
+    """Many clients at once; 1 if one of them met with an error or with somebody else's answer."""
+    from qa import bench as benchmarks
+    from qa import crowd
+
+    figures = crowd.crowd(
+        settings,
+        benchmarks.articles_of(given.sources),
+        size=given.articles,
+        clients=given.clients,
+        questions=given.questions,
+        cache=given.store_cache,
+        say=display.note,
+        show=display.progress,
+    )
+    display.result(given, figures, lambda: display.figures(figures))
+    return 1 if figures["errors"] or figures["mixed up"] else 0
 
 
 def _bench_retrieval(settings: Settings, given: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ Takes a `Background`, gives `gr.Blocks` and an ASGI application. Knows nothing o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import gradio as gr
@@ -107,10 +107,17 @@ def build(background: Background) -> gr.Blocks:
     return blocks
 
 
-def application(background: Background, *, hosts: Iterable[str] | None = LOOPBACK) -> FastAPI:
-    """The page as an ASGI application that answers to `hosts` (None: to any name)."""
+def application(
+    background: Background,
+    *,
+    hosts: Iterable[str] | None = LOOPBACK,
+    beside: Callable[[FastAPI], None] | None = None,
+) -> FastAPI:
+    """The page as an ASGI application that answers to `hosts` (None: to any name). `beside` adds other routes to it."""
     app = FastAPI(title="qa", openapi_url=None)
     app.add_middleware(Guard, hosts=hosts)
+    if beside is not None:
+        beside(app)
     gr.mount_gradio_app(
         app,
         build(background),

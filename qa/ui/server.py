@@ -16,11 +16,13 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import TypeAlias
 
+from qa.api import Offer
 from qa.errors import AddressError
 from qa.settings import QUIET, Settings
 from qa.ui.background import Background
@@ -38,17 +40,30 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 7860,
     open_browser: bool = True,
+    offer: Offer | None = None,
     say: Callable[[str], None],
 ) -> None:
     """Serve the tab over the library of `settings` until Ctrl-C, and index `sources` behind it.
 
-    Port 0 takes any free one. Raises `AddressError` before anything else when the address cannot be had, and at the
-    end the `QAError` that kept the library from being opened, if one did.
+    Port 0 takes any free one; `offer` is what other programs may ask beside it. Raises `AddressError` before anything
+    else when the address cannot be had, and at the end the `QAError` that kept the library from being opened, if one
+    did.
     """
     with _bound(host, port) as listener, _private_uploads():
         os.environ.update(QUIET)
         address = _url(host, listener.getsockname()[1])
-        _run(settings, sources, listener, host=host, address=address, open_browser=open_browser, say=say)
+        if offer is not None:
+            offer = offer.guarded(loopback=_is_loopback(host))
+        _run(
+            settings,
+            sources,
+            listener,
+            host=host,
+            address=address,
+            open_browser=open_browser,
+            offer=offer,
+            say=say,
+        )
 
 
 def _run(
@@ -59,12 +74,14 @@ def _run(
     host: str,
     address: str,
     open_browser: bool,
+    offer: Offer | None,
     say: Callable[[str], None],
 ) -> None:
     import_gradio()
 
     import uvicorn
 
+    from qa.api.beside import put_beside
     from qa.ui.guard import LOOPBACK
     from qa.ui.page import application
 
@@ -73,6 +90,8 @@ def _run(
             await super().startup(sockets)
             background.start()
             say(f"qa listens on {address} (Ctrl-C stops it)")
+            for line in offer.lines(address) if offer is not None else ():
+                say(line)
             if open_browser and _has_screen():
                 threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
@@ -82,7 +101,13 @@ def _run(
 
     ending = threading.Event()
     background = Background(settings, sources, page=address, on_failed=leave)
-    app = application(background, hosts=LOOPBACK if _is_loopback(host) else None)
+    app = application(
+        background,
+        hosts=LOOPBACK if _is_loopback(host) else None,
+        beside=None
+        if offer is None
+        else partial(put_beside, behind=background, settings=settings, offer=offer),
+    )
     config = uvicorn.Config(
         app, log_config=None, access_log=False, server_header=False, timeout_graceful_shutdown=1
     )
