@@ -15,10 +15,12 @@ from typing import Any
 from fastapi import HTTPException
 from gradio.utils import get_upload_folder
 
-from qa.errors import QAError
+from qa.errors import ArticleNotFoundError, QAError
 from qa.records import AddReport, Failure
 from qa.ui.asking import Asking
 from qa.ui.background import UNEXPECTED, Background
+from qa.ui.conversations import Conversations
+from qa.ui.keeping import Keeper
 from qa.ui.render import Mark, answerer_line, article_page, notice, shelf, told, upload_row, welcome
 from qa.ui.render.library import LARGEST_MB
 from qa.ui.render.words import sentence
@@ -27,11 +29,13 @@ log = logging.getLogger(__name__)
 
 Call = Callable[[dict[str, Any]], dict[str, Any]]
 
+GONE = "This article is no longer in the library. What it said still stands beside the answer."
+
 _PATIENCE = 1.0  # seconds that a call waits for the library to be ready
 _LONGEST_WAIT = 300.0  # seconds that an upload waits for the models
 
 
-def calls(background: Background, asking: Asking) -> list[Call]:
+def calls(background: Background, asking: Asking, keeper: Keeper) -> list[Call]:
     """The functions that the scripts can call by their names; each takes one object and gives one."""
 
     def status(asked: dict[str, Any]) -> dict[str, Any]:
@@ -61,7 +65,11 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         library = background.library(_PATIENCE)
         if library is None:
             return {"error": "The library is still being opened. Try again in a moment."}
-        return {"html": article_page(library.article(_text(asked, "article")), _marks(asked))}
+        try:
+            article = library.article(_text(asked, "article"))
+        except ArticleNotFoundError:
+            return {"error": GONE}
+        return {"html": article_page(article, _marks(asked))}
 
     def remove(asked: dict[str, Any]) -> dict[str, Any]:
         """Take one article out of the library."""
@@ -90,7 +98,9 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         finally:
             path.unlink(missing_ok=True)
 
-    return [_safely(call) for call in (status, stop, read, remove, add)]
+    kept = Conversations(background, asking, keeper)
+    talks: tuple[Call, ...] = (kept.kept, kept.conversations, kept.rename, kept.export, kept.options)
+    return [_safely(call) for call in (status, stop, read, remove, add, *talks)]
 
 
 def _safely(call: Call) -> Call:

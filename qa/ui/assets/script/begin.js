@@ -32,6 +32,7 @@ function begin() {
   view("talk");
   body.classList.add("begun");
   if (!NARROW.matches) document.querySelector("#question textarea").focus();
+  restore();
   talked();
   look();
 }

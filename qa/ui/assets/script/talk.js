@@ -62,9 +62,15 @@ document.addEventListener("click", (event) => {
   stop();
 }, true);
 
-const ask = (question) => trigger("ask", { question });
+function ask(question, instead) {
+  const asked = request(question, instead);
+  if (asked) trigger("ask", asked);
+}
 
 Object.assign(acts, {
   example: (button) => ask(button.textContent),
-  retry: (button) => ask(button.closest(".turn").querySelector(".asked").textContent),
+  retry: (button) => {
+    const turn = button.closest(".turn"), all = document.querySelectorAll("#said .turn");
+    ask(turn.querySelector(".asked").textContent, turn === all[all.length - 1] ? turn.dataset.key : null);
+  },
 });
