@@ -24,6 +24,7 @@ from qa.ui.keeping import Keeper, left
 from qa.ui.render import Html, Turn, conversation, spoken
 from qa.ui.render.conversation import DECLINED
 from qa.ui.render.conversations import one_conversation
+from qa.ui.status import Answerer
 from qa.ui.wanted import MOST_TURNS, Options, is_name, wanted
 
 if TYPE_CHECKING:
@@ -234,7 +235,8 @@ class Asking:
                 if enough.is_set():
                     break
                 if snapshot is not None:
-                    yield replace(turn, answer=snapshot)
+                    turn = replace(turn, answer=snapshot, by=_by(snapshot, answerer))
+                    yield turn
                 elif last is None and ear.model_reads and turn.waiting != READING:
                     turn = replace(turn, waiting=READING)
                     yield turn
@@ -246,6 +248,13 @@ class Asking:
         if last is None:
             raise QuestionError("There was no answer at all: put the question in other words.")
         yield replace(turn, answer=last, whole=True)
+
+
+def _by(answer: Answer, answerer: Answerer | None) -> str | None:
+    """Who answered, where a chat model could have."""
+    if answerer is None or answerer.name == READER or not (answer.citations or answer.nearest):
+        return None
+    return "Quoted by the reader." if answer.model == READER else f"Written by {answer.model}."
 
 
 def _history(turns: Turns) -> tuple[tuple[str, str], ...]:

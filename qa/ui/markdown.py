@@ -1,7 +1,7 @@
 """A conversation -> Markdown, to be kept as a file: each question, its answer, and under it the sentences it stands on.
 
-Takes `Turn`s, gives text. All that others wrote (questions, titles, articles, models) stands in it as text: each
-character that could mean something in Markdown or HTML has a backslash before it. Knows nothing of browsers.
+Takes `Turn`s, gives text. All that others wrote (questions, titles, articles, models) stands in it as text: what could
+mean something there in Markdown or HTML has a backslash before it. Knows nothing of browsers.
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from qa.ui.render.conversation import DECLINED, UNSURE
 from qa.ui.render.words import day, sentence
 from qa.ui.render.written import NOT_THERE
 
-_MEANING = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$&=:@^])")
+# Signs that mean something anywhere, and what programs make links of by themselves.
+_MEANING = re.compile(r"[\\`*_\[\]<>~$|]|&(?=[#\w]+;)|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+_AT_START = re.compile(r"[-+#=]|(?<=\d)[.)]")
+_NUMBER = re.compile(r"\d{0,9}")
 _NUMBERED = re.compile(rf"(\[\d+\]|{re.escape(UNSUPPORTED)})")
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _BULLET = re.compile(r"\s*[-*+•]\s+(?=\S)")
@@ -40,10 +43,13 @@ def file_name(name: str) -> str:
 def text(words: str) -> str:
     """Words of others on one line, which mean nothing but themselves.
 
-    >>> text("*1* <b>[x](javascript:alert)</b>")
-    '\\\\*1\\\\* \\\\<b\\\\>\\\\[x\\\\]\\\\(javascript\\\\:alert\\\\)\\\\</b\\\\>'
+    >>> text("*1* <b>[x](http://a.b)</b>"), text("1. & - &amp;"), text("- www.a.b")
+    ('\\\\*1\\\\* \\\\<b\\\\>\\\\[x\\\\](http\\\\://a.b)\\\\</b\\\\>', '1\\\\. & - \\\\&amp;', '\\\\- www\\\\.a.b')
     """
-    return _MEANING.sub(r"\\\1", " ".join(words.split()))
+    line = _MEANING.sub(r"\\\g<0>", " ".join(words.split()))
+    number = _NUMBER.match(line)
+    start = number.end() if number else 0
+    return f"{line[:start]}\\{line[start:]}" if _AT_START.match(line, start) else line
 
 
 def _turn(turn: Turn) -> Iterator[str]:

@@ -30,7 +30,8 @@ State = Literal["busy", "writing", "answered", "unsure", "help", "declined", "fa
 class Turn:
     """A question and what became of it so far. `key` names it; `waiting` says what it waits for.
 
-    Settled when it has a whole answer or an error. `stopped`: the user had enough, which is no fault of anything.
+    Settled when it has a whole answer or an error. `stopped`: the user had enough, which is no fault of anything. `by`
+    says who answered, where more than one could.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Turn:
     error: str | None = None
     stopped: bool = False
     waiting: str = SEARCHING
+    by: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -89,13 +91,17 @@ def _outcome(turn: Turn) -> list[Html | None]:
     if turn.answer is None or not (turn.answer.answered or turn.whole):
         return [element("p", element("span", class_="pulse"), turn.waiting, class_="working")]
     shown = _answered(turn.answer, whole=turn.whole) if turn.answer.answered else _declined(turn.answer)
-    return [_understood(turn.answer), *shown]
+    return [_understood(turn.answer), *shown, _by(turn)]
 
 
 def _understood(answer: Answer) -> Html | None:
     if answer.understood is None:
         return None
     return element("p", f"Understood as: {answer.understood}", class_="understood", dir="auto")
+
+
+def _by(turn: Turn) -> Html | None:
+    return element("p", turn.by, class_="by", dir="auto") if turn.by and turn.whole else None
 
 
 def _failed(error: str, *, calm: bool) -> list[Html | None]:

@@ -9,7 +9,8 @@ from qa.settings import READER
 from qa.ui.render.markup import Html, element, join
 from qa.ui.status import Answerer
 
-PASSAGES = ((5, "Few"), (None, "Usual"), (20, "Many"))
+FEW, MANY = 5, 20
+PASSAGES = ((FEW, "Few"), (None, "Usual"), (MANY, "Many"))
 """How many passages an answer may be made from; None: as many as the answerer is best with."""
 
 _KEYS = (("/", "to the question"), ("Enter", "asks"), ("Shift Enter", "a new line"), ("Esc", "stops, closes"))
@@ -22,7 +23,7 @@ def options(answerer: Answerer | None) -> Html:
         _answerers(answerer) if answerer is not None and answerer.name != READER else None,
         _group(
             "Passages",
-            "An answer is made from the passages found. More of them take longer.",
+            f"From how many of the passages found an answer is made: few is {FEW}, many {MANY}. More take longer.",
             *(_choice("passages", str(number or ""), name) for number, name in PASSAGES),
         ),
         element("h3", "Keys"),

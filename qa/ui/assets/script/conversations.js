@@ -30,6 +30,7 @@ function request(question, instead = null) {
   entry.turns.push([key, null]);
   entry.at = Date.now();
   keepTalk(talk, entry);
+  lastTalk(talk);
   fly(key, { talk, since: Date.now() });
   return { talk, key, question, turns, options: options() };
 }
@@ -90,7 +91,7 @@ function turnTo(id) {
   talk = id;
   ofTab.write("qa talk", ENTRY + id);
   const entry = keptTalk(id);
-  if (entry) drawer.setItem(`${ENTRY.trim()}: last`, id);
+  if (entry) lastTalk(id);
   const aside = [...flights].filter(([, flight]) => flight.talk !== id).map(([key]) => key);
   trigger("turn", { talk: id, turns: entry ? entry.turns : [], aside });
 }
@@ -107,7 +108,7 @@ function restore() {
   window.qaPage = { request };
   for (const key of (ofTab.read("qa flights") || "").split(" ").filter(Boolean)) call("stop", { turn: key }); // nobody waits for it now
   const before = ofTab.read("qa talk") || "";
-  const id = before.startsWith(ENTRY) ? before.slice(ENTRY.length) : drawer.getItem(`${ENTRY.trim()}: last`);
+  const id = before.startsWith(ENTRY) ? before.slice(ENTRY.length) : lastTalk();
   talk = id && keptTalk(id) ? id : newName();
   new MutationObserver(drew).observe(document.querySelector("#said"), { childList: true, subtree: true, attributes: true, characterData: true });
   if (talk === id) {

@@ -46,6 +46,7 @@ function keptTalk(id) {
 }
 
 function keepTalk(id, entry) {
+  if (drawer.forgetful) word(FORGETFUL);
   while (keptTalks().length > MOST_TALKS - 1 && drawer.getItem(ENTRY + id) === null && makeRoom(id)) word(FULL);
   for (;;) {
     try {
@@ -63,6 +64,13 @@ function makeRoom(but) {
   if (!others.length) return false;
   drawer.removeItem(ENTRY + others[0][1]);
   return true;
+}
+
+// The conversation that this browser had last, or has from now on.
+function lastTalk(id) {
+  const place = `qa last talk ${part("scope").dataset.scope}`;
+  try { if (id) drawer.setItem(place, id); } catch { /* the next visit begins with a new one then */ }
+  return drawer.getItem(place);
 }
 
 // A word on what happened to conversations, until it is read or the next question is asked.

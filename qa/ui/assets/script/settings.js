@@ -44,7 +44,7 @@ const writes = (target) => target.closest("input, textarea, select, [contentedit
 
 document.addEventListener("keydown", (event) => {
   // What lies above the page is what Escape closes, and nothing below it.
-  if (event.key === "Escape" && document.querySelector("[popover]:popover-open")) event.stopPropagation();
+  if (event.key === "Escape" && !writes(event.target) && document.querySelector("[popover]:popover-open")) event.stopPropagation();
   if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;
   event.preventDefault();
   shut();
