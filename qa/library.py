@@ -189,8 +189,8 @@ class Library:
     ) -> Answer:
         """The answer to a question asked on the day `asked` (today), after the turns of `history`.
 
-        It is made from so many `passages`, or from as many as the answerer is best with. `model` "reader" has the reader
-        answer where a chat model is configured. Raises `QuestionError` if the question is empty or far too long,
+        It is made from so many `passages`, or from as many as the answerer is best with. `model` "reader" has the
+        reader answer where a chat model is configured. Raises `QuestionError` if the question is empty or far too long,
         `ModelError` if the model cannot be had.
         """
         *_, last = self.stream(

@@ -10,7 +10,7 @@ import logging
 import threading
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -19,49 +19,26 @@ from qa.errors import QAError, QuestionError
 from qa.records import Answer
 from qa.settings import READER
 from qa.ui.background import UNEXPECTED, Background
+from qa.ui.flight import Flight, by, history, stopped
 from qa.ui.flow import Ear, flowing
 from qa.ui.keeping import Keeper, left
-from qa.ui.render import Html, Turn, conversation, spoken
-from qa.ui.render.conversation import DECLINED
+from qa.ui.render import Turn, conversation
 from qa.ui.render.conversations import one_conversation
-from qa.ui.status import Answerer
-from qa.ui.wanted import MOST_TURNS, Options, is_name, wanted
+from qa.ui.wanted import MOST_TURNS, is_name, wanted
 
 if TYPE_CHECKING:
     from qa.library import Library
 
 log = logging.getLogger(__name__)
 
-Turns = tuple[Turn, ...]
-
 LOADING = "The models are still loading; the answer comes as soon as they are there…"
 READING = "The model is reading…"
-STOPPED = "You stopped it here."
-STOPPED_EARLY = "You stopped it before an answer came."
 
 _WAITING = 256  # questions that are accepted and not yet begun; the line of those that wait is shorter
 _PATIENCE = 1.0  # seconds between two looks whether the library is ready
 _TICK = (
     0.5  # seconds between two looks whether anybody still waits, for Gradio looks when it is given something
 )
-
-
-@dataclass(slots=True, kw_only=True)
-class Flight:
-    """A question on its way: its turn as it is now, and whether its page looks at it or at another conversation."""
-
-    talk: str
-    before: Turns
-    turn: Turn
-    options: Options
-    past: Html
-    begun: bool = False
-    shown: bool = True
-    left: threading.Event = field(default_factory=threading.Event)
-
-    def page(self) -> Html:
-        """The conversation as it is now."""
-        return one_conversation(self.talk, self.past, conversation((self.turn,)))
 
 
 class Asking:
@@ -144,7 +121,7 @@ class Asking:
             return
         flight.left.set()
         if not flight.begun:
-            self._now(flight, _stopped(flight.turn, None))
+            self._now(flight, stopped(flight.turn, None))
 
     def kept(self, keys: Iterable[str]) -> dict[str, Any]:
         """Those of these turns that the server has, as the browser is to keep them."""
@@ -206,7 +183,7 @@ class Asking:
             if library is not None:
                 yield from self._answers(library, flight)
             else:
-                yield _stopped(turn, None)
+                yield stopped(turn, None)
         except QAError as error:
             yield replace(turn, error=str(error))
         except Exception:  # one bad question must not leave the page waiting
@@ -223,7 +200,7 @@ class Asking:
         def stream() -> Iterator[Answer]:
             return library.stream(
                 turn.question,
-                history=_history(flight.before),
+                history=history(flight.before),
                 filters=options.filters,
                 passages=options.passages,
                 model=READER if missing else options.model,
@@ -235,7 +212,7 @@ class Asking:
                 if enough.is_set():
                     break
                 if snapshot is not None:
-                    turn = replace(turn, answer=snapshot, by=_by(snapshot, answerer))
+                    turn = replace(turn, answer=snapshot, by=by(snapshot, answerer))
                     yield turn
                 elif last is None and ear.model_reads and turn.waiting != READING:
                     turn = replace(turn, waiting=READING)
@@ -243,24 +220,11 @@ class Asking:
                 else:
                     yield None
         if enough.is_set():
-            yield _stopped(turn, last)
+            yield stopped(turn, last)
             return
         if last is None:
             raise QuestionError("There was no answer at all: put the question in other words.")
         yield replace(turn, answer=last, whole=True)
-
-
-def _by(answer: Answer, answerer: Answerer | None) -> str | None:
-    """Who answered, where a chat model could have."""
-    if answerer is None or answerer.name == READER or not (answer.citations or answer.nearest):
-        return None
-    return "Quoted by the reader." if answer.model == READER else f"Written by {answer.model}."
-
-
-def _history(turns: Turns) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (turn.question, spoken(turn.answer) or DECLINED) for turn in turns if turn.answer is not None
-    )
 
 
 def _pairs(given: object) -> list[tuple[str, object]]:
@@ -268,10 +232,3 @@ def _pairs(given: object) -> list[tuple[str, object]]:
     pairs = given if isinstance(given, list) else []
     sound = [pair for pair in pairs if isinstance(pair, list) and len(pair) == 2 and is_name(pair[0])]
     return [(key, kept) for key, kept in sound[-MOST_TURNS:]]
-
-
-def _stopped(turn: Turn, last: Answer | None) -> Turn:
-    """The turn with what had been written when the user had enough of it."""
-    if last is None or not last.answered:
-        return replace(turn, error=STOPPED_EARLY, stopped=True)
-    return replace(turn, answer=replace(last, note=STOPPED), whole=True)

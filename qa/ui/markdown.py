@@ -41,10 +41,10 @@ def file_name(name: str) -> str:
 
 
 def text(words: str) -> str:
-    """Words of others on one line, which mean nothing but themselves.
+    r"""Words of others on one line, which mean nothing but themselves.
 
-    >>> text("*1* <b>[x](http://a.b)</b>"), text("1. & - &amp;"), text("- www.a.b")
-    ('\\\\*1\\\\* \\\\<b\\\\>\\\\[x\\\\](http\\\\://a.b)\\\\</b\\\\>', '1\\\\. & - \\\\&amp;', '\\\\- www\\\\.a.b')
+    >>> print(text("*1* <b>[x](http://a.b)</b>"), text("1. & - &amp;"), text("- www.a.b"))
+    \*1\* \<b\>\[x\](http\://a.b)\</b\> 1\. & - \&amp; \- www\.a.b
     """
     line = _MEANING.sub(r"\\\g<0>", " ".join(words.split()))
     number = _NUMBER.match(line)
@@ -99,7 +99,10 @@ def _declined(answer: Answer) -> Iterator[str]:
 
 def _source(sign: str, record: Citation | Hit, quoted: str) -> str:
     """An entry of a list: title, source, day, address, and what it says."""
-    facts = [f"**{text(record.title)}**", *(text(fact) for fact in (record.source, day(record.published)) if fact)]
+    facts = [
+        f"**{text(record.title)}**",
+        *(text(fact) for fact in (record.source, day(record.published)) if fact),
+    ]
     if address := _address(record.url):
         facts.append(f"<{address}>")
     indent = " " * (len(sign) + 1)

@@ -30,6 +30,7 @@ SCRIPTS = (
     "talk.js",
     "keeping.js",
     "conversations.js",
+    "past.js",
     "settings.js",
     "files.js",
     "standing.js",

@@ -27,7 +27,7 @@ _NAME = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a question is to be answered: by the reader in place of the model, from how many passages, of which articles."""
+    """How to answer: by the reader in place of the model, from so many passages, of which articles."""
 
     model: str | None = None
     passages: int | None = None
@@ -92,7 +92,9 @@ def options_of(given: object) -> Options:
     if model not in (None, READER):
         raise QuestionError("there is no such answerer: choose one in the settings")
     if passages is not None and not (type(passages) is int and 1 <= passages <= MOST_PASSAGES):
-        raise QuestionError(f"a question is answered from 1 to {MOST_PASSAGES} passages: choose in the settings")
+        raise QuestionError(
+            f"a question is answered from 1 to {MOST_PASSAGES} passages: choose in the settings"
+        )
     return Options(model=model, passages=passages, filters=_filters(given.get("filters")))
 
 
@@ -107,9 +109,7 @@ def _filters(given: object) -> Filters | None:
     since, until = _day(given.get("since")), _day(given.get("until"))
     if not (sources or since or until):
         return None
-    return Filters(
-        sources=tuple(sources[:_MOST_SOURCES]) or None, published_from=since, published_to=until
-    )
+    return Filters(sources=tuple(sources[:_MOST_SOURCES]) or None, published_from=since, published_to=until)
 
 
 def _day(given: Any) -> str | None:

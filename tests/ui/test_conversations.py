@@ -329,7 +329,8 @@ def test_what_makes_no_sense_is_put_away(page: Page, ask: Ask, text: str) -> Non
     ask(page, BRIDGE)
     wait_until_kept(page)
     page.evaluate(
-        "(text) => { for (const key of Object.keys(localStorage)) if (/^qa talk \\S+ /.test(key)) localStorage[key] = text; }",
+        "(text) => Object.keys(localStorage).filter((key) => /^qa talk \\S+ /.test(key))"
+        ".forEach((key) => { localStorage[key] = text; })",
         text,
     )
     page.reload()

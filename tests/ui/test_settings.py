@@ -141,7 +141,7 @@ def test_only_what_the_page_needs_can_be_called(page: Page, server: str) -> None
     assert [one["api_visibility"] for one in config["dependencies"]] == ["private"] * 5
     bar = next(one for one in config["components"] if one["props"].get("elem_id") == "bar")
     assert set(bar["props"]["server_fns"]) == CALLED
-    for path in ("monitoring", "monitoring/summary", "gradio_api/mcp/", "gradio_api/mcp/sse", "openapi.json"):
+    for path in ("monitoring", "monitoring/summary", "gradio_api/mcp/", "gradio_api/mcp/sse"):
         assert page.request.get(f"{server}/{path}").status in (403, 404), path
     for path in ("gradio_api/file=/etc/hostname", "gradio_api/proxy=http://127.0.0.1:1/"):
         assert page.request.get(f"{server}/{path}").status in (400, 403, 404), path

@@ -1,4 +1,4 @@
-// Conversations: which of them is shown, what goes along with a question, and the list of all.
+// Conversations: which of them is shown, and what goes along with a question.
 //
 // The server has nothing of a conversation between two questions. Each question takes the turns before it along, and
 // when its answer is there the page fetches it and keeps it, in its own conversation, whichever is shown by then.
@@ -68,7 +68,7 @@ async function collecting() {
 }
 
 // What Gradio has drawn: another conversation's answer that came late is replaced; what changed is kept.
-let drawn = "";
+let drawn = "", turning = false;
 function drew() {
   const shown = document.querySelector("#said [data-talk]");
   if (!shown) return;
@@ -85,10 +85,13 @@ function drew() {
   const now = turn ? `${turn.dataset.key} ${turn.dataset.state}` : "";
   if (now !== drawn) collect();
   drawn = now;
+  if (turning) part("live").textContent = ""; // what was there before is not read out again
+  turning = false;
 }
 
 function turnTo(id) {
   talk = id;
+  turning = true;
   ofTab.write("qa talk", ENTRY + id);
   const entry = keptTalk(id);
   if (entry) lastTalk(id);
@@ -127,86 +130,4 @@ window.addEventListener("storage", ({ key, newValue }) => {
   if (id !== talk || inFlight(id).length) return;
   if (newValue === null) turnTo(newName());
   else turnTo(id);
-});
-
-async function list() {
-  const panel = part("talks");
-  if (!panel.matches(":popover-open")) return;
-  const day = (at) => new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
-  const kept = keptTalks().map((id) => ({ id, entry: keptTalk(id) })).filter(({ entry }) => entry?.name)
-    .sort((one, other) => other.entry.at - one.entry.at)
-    .map(({ id, entry }) => ({ talk: id, name: entry.name, questions: entry.turns.length, when: day(entry.at) }));
-  const answer = await call("conversations", { kept, current: talk });
-  if (answer.html === undefined || panel.querySelector(".naming:not([hidden])")) return;
-  put(part("past"), answer.html);
-  for (const id of answer.broken) drawer.removeItem(ENTRY + id);
-  if (answer.broken.length) word(UNREADABLE);
-}
-
-const rowOf = (button) => button.closest("li");
-
-function ask_to_forget(row, asking) {
-  row.classList.toggle("asking", asking);
-  row.querySelector(asking ? '[data-act="keep-talk"]' : '[data-act="forget"]').focus();
-}
-
-function forget(row) {
-  const id = row.dataset.talk;
-  for (const key of inFlight(id)) { call("stop", { turn: key }); fly(key, null); }
-  drawer.removeItem(ENTRY + id);
-  if (id === talk) turnTo(newName());
-  list();
-  part("talks").querySelector('[data-act="new-talk"]').focus();
-}
-
-async function rename(input, to) {
-  if (input.hidden) return;
-  input.hidden = true;
-  const id = rowOf(input).dataset.talk;
-  const answer = to && to.trim() ? await call("rename", { name: to }) : {};
-  const entry = keptTalk(id);
-  if (answer.name && entry) keepTalk(id, { ...entry, name: answer.name });
-  await list();
-  part("past").querySelector('[data-act="rename"]')?.focus();
-}
-
-async function exported() {
-  const entry = keptTalk(talk);
-  if (!entry) return;
-  const answer = await call("export", { name: entry.name, turns: entry.turns.map(([, kept]) => kept).filter(Boolean) });
-  if (answer.text === undefined) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([answer.text], { type: "text/markdown" }));
-  link.download = answer.file;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}
-
-part("talks").addEventListener("toggle", (event) => { if (event.newState === "open") list(); });
-part("talks").addEventListener("keydown", (event) => {
-  if (!event.target.matches(".naming") || !["Enter", "Escape"].includes(event.key)) return;
-  event.preventDefault();
-  event.stopPropagation();
-  rename(event.target, event.key === "Enter" ? event.target.value : null);
-});
-part("talks").addEventListener("focusout", ({ target }) => { if (target.matches?.(".naming")) rename(target, target.value); });
-
-Object.assign(acts, {
-  "new-talk": turnToNew,
-  talk: (button) => {
-    shut();
-    if (rowOf(button).dataset.talk !== talk) turnTo(rowOf(button).dataset.talk);
-    if (NARROW.matches) view("talk");
-    document.querySelector("#question textarea").focus();
-  },
-  forget: (button) => ask_to_forget(rowOf(button), true),
-  "keep-talk": (button) => ask_to_forget(rowOf(button), false),
-  forgetting: (button) => forget(rowOf(button)),
-  rename: (button) => {
-    const input = rowOf(button).querySelector(".naming");
-    input.hidden = false;
-    input.focus();
-    input.select();
-  },
-  export: exported,
 });
