@@ -42,6 +42,22 @@ STYLES = ("frame.css", "talk.css", "panels.css", "shelf.css", "reading.css", "gr
 _ANSWERS_AT_A_TIME = 8
 _LONGEST_LINE = 64
 
+# Of what Gradio serves, what this page uses; the rest (a proxy, a file server, an editor, monitoring) is not there.
+_GRADIO = "/gradio_api/"
+_USED = (
+    "queue/",
+    "run/predict",
+    "component_server",
+    "upload",
+    "info",
+    "app_id",
+    "heartbeat/",
+    "startup-events",
+    "cancel",
+    "reset",
+)
+_UNUSED = ("/monitoring", "/openapi.json", "/login", "/logout")
+
 # A typed question, with what the script sends along.
 _REQUEST = "(question) => [question, window.qaPage.request(question)]"
 
@@ -113,7 +129,7 @@ def build(background: Background) -> gr.Blocks:
 def application(background: Background, *, hosts: Iterable[str] | None = LOOPBACK) -> FastAPI:
     """The page as an ASGI application that answers to `hosts` (None: to any name)."""
     app = FastAPI(title="qa", openapi_url=None)
-    app.add_middleware(Guard, hosts=hosts)
+    app.add_middleware(Guard, hosts=hosts, hidden=_is_hidden)
     gr.mount_gradio_app(
         app,
         build(background),
@@ -131,6 +147,12 @@ def application(background: Background, *, hosts: Iterable[str] | None = LOOPBAC
         head=f"<style>{_parts('style', STYLES)}</style>",
     )
     return app
+
+
+def _is_hidden(path: str) -> bool:
+    if path.startswith(_GRADIO):
+        return not path.removeprefix(_GRADIO).startswith(_USED)
+    return path.startswith(_UNUSED)
 
 
 def _fixed(html: str, name: str) -> gr.HTML:

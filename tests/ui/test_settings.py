@@ -141,10 +141,25 @@ def test_only_what_the_page_needs_can_be_called(page: Page, server: str) -> None
     assert [one["api_visibility"] for one in config["dependencies"]] == ["private"] * 5
     bar = next(one for one in config["components"] if one["props"].get("elem_id") == "bar")
     assert set(bar["props"]["server_fns"]) == CALLED
-    for path in ("monitoring", "monitoring/summary", "gradio_api/mcp/", "gradio_api/mcp/sse"):
-        assert page.request.get(f"{server}/{path}").status in (403, 404), path
-    for path in ("gradio_api/file=/etc/hostname", "gradio_api/proxy=http://127.0.0.1:1/"):
-        assert page.request.get(f"{server}/{path}").status in (400, 403, 404), path
+    for path in (
+        "monitoring",
+        "monitoring/summary",
+        "openapi.json",
+        "login",
+        *(
+            f"gradio_api/{one}"
+            for one in (
+                "openapi.json",
+                "file=/etc/hostname",
+                "proxy=http://127.0.0.1:1/",
+                "mcp/",
+                "vibe-code/",
+            )
+        ),
+    ):
+        assert page.request.get(f"{server}/{path}").status == 404, path
+    for path in ("process_recording", "vibe-edit", "api/typed", "call/typed", "run/typed"):
+        assert page.request.post(f"{server}/gradio_api/{path}", data={}).status == 404, path
     component = {"component_id": bar["id"], "session_hash": "x", "data": {}}
     for name in ("preprocess", "postprocess", "__init__", "get_config", "nothing"):
         answer = page.request.post(
