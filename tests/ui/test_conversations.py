@@ -52,7 +52,7 @@ def wait_until_kept(page: Page) -> None:
     """Wait until nothing is under way between the server and what the browser keeps."""
     page.wait_for_function(
         """() => Object.keys(localStorage).filter((key) => /^qa talk \\S+ /.test(key))
-          .every((key) => JSON.parse(localStorage[key]).turns.every(([, kept]) => kept))"""
+          .every((key) => JSON.parse(localStorage[key]).turns.every(([, , whole]) => whole))"""
     )
     page.wait_for_function("() => !sessionStorage['qa flights']")
 
@@ -302,6 +302,7 @@ def test_two_tabs_of_one_browser_keep_each_others(open_page: Open, server: str, 
     shows(other, BRIDGE, OPENED)
     ask(other, FERRY)
     shows(one, BRIDGE, OPENED, FERRY)
+    one.wait_for_selector(SETTLED)
     ask(one, BRIDGE)
     shows(other, BRIDGE, OPENED, FERRY, BRIDGE)
     for page in (one, other):

@@ -5,7 +5,9 @@
 
 const SETTLE = 1500, LOST_FLIGHT = 20000; // ms between two looks for answers, and after which none will come
 let talk = null; // the conversation that is shown
-const flights = new Map(); // questions that this page asked and has not kept yet: name of the turn -> {talk, since}
+// Questions that are being answered, or whose answers are not kept yet: name of the turn -> {talk, since, elsewhere}.
+// `elsewhere`: another tab asked it, or this one before it was reloaded, so nothing of it is drawn here by itself.
+const flights = new Map();
 const ofTab = {
   read: (name) => { try { return sessionStorage.getItem(name); } catch { return null; } },
   write: (name, text) => { try { sessionStorage.setItem(name, text); } catch { /* a reload begins anew then */ } },
@@ -38,7 +40,7 @@ function request(question, instead = null) {
 function fly(key, flight) {
   if (flight) flights.set(key, flight);
   else flights.delete(key);
-  ofTab.write("qa flights", [...flights.keys()].join(" "));
+  ofTab.write("qa flights", [...flights].filter(([, one]) => !one.elsewhere).map(([one]) => one).join(" "));
 }
 
 // The turns that the server has for us, into their conversations.
@@ -48,15 +50,18 @@ async function collect() {
   for (const [key, flight] of [...flights]) {
     const turn = turns?.[key];
     if (turn) keepTurn(flight.talk, key, turn);
-    if (turn ? turn.settled : turns && Date.now() - flight.since > LOST_FLIGHT) fly(key, null);
+    const over = turn ? turn.settled : turns && Date.now() - flight.since > LOST_FLIGHT;
+    if (over) fly(key, null);
+    if (over && flight.elsewhere && flight.talk === talk) turnTo(talk);
   }
 }
 
 function keepTurn(id, key, turn) {
   const entry = keptTalk(id);
   const place = entry?.turns.find(([one]) => one === key);
-  if (!place || place[1] === turn.kept) return; // deleted meanwhile, or another was asked instead
+  if (!place || place[2] || (place[1] && !turn.settled)) return; // deleted meanwhile, or kept already
   place[1] = turn.kept;
+  place[2] = turn.settled;
   entry.name ??= turn.name;
   keepTalk(id, entry);
   list();
@@ -83,6 +88,8 @@ function drew() {
     last = { key: null, state: null };
   }
   const now = turn ? `${turn.dataset.key} ${turn.dataset.state}` : "";
+  const open = turn && ["busy", "writing"].includes(turn.dataset.state);
+  if (open && !flights.has(turn.dataset.key)) fly(turn.dataset.key, { talk, since: Date.now(), elsewhere: true });
   if (now !== drawn) collect();
   drawn = now;
   if (turning) part("live").textContent = ""; // what was there before is not read out again
@@ -96,7 +103,7 @@ function turnTo(id) {
   const entry = keptTalk(id);
   if (entry) lastTalk(id);
   const aside = [...flights].filter(([, flight]) => flight.talk !== id).map(([key]) => key);
-  trigger("turn", { talk: id, turns: entry ? entry.turns : [], aside });
+  trigger("turn", { talk: id, turns: entry ? entry.turns.map(([key, kept]) => [key, kept]) : [], aside });
 }
 
 function turnToNew() {
@@ -116,7 +123,7 @@ function restore() {
   new MutationObserver(drew).observe(document.querySelector("#said"), { childList: true, subtree: true, attributes: true, characterData: true });
   if (talk === id) {
     body.classList.add("restoring");
-    for (const [key, kept] of keptTalk(id).turns) if (!kept) fly(key, { talk, since: Date.now() - LOST_FLIGHT + 2 * SETTLE });
+    for (const [key, kept] of keptTalk(id).turns) if (!kept) fly(key, { talk, since: Date.now() - LOST_FLIGHT + 2 * SETTLE, elsewhere: true });
     turnTo(talk);
   } else ofTab.write("qa talk", ENTRY + talk);
   collecting();
@@ -127,6 +134,7 @@ window.addEventListener("storage", ({ key, newValue }) => {
   if (!key?.startsWith(ENTRY)) return;
   const id = key.slice(ENTRY.length);
   list();
+  for (const [turn, , whole] of keptTalk(id)?.turns ?? []) if (whole && flights.get(turn)?.elsewhere) fly(turn, null);
   if (id !== talk || inFlight(id).length) return;
   if (newValue === null) turnTo(newName());
   else turnTo(id);

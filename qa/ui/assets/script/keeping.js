@@ -1,7 +1,7 @@
 // Where this browser keeps conversations: one entry each, so that two tabs do not write over each other's.
 //
-// An entry is {at, name, turns: [[key, kept], ...]}: `at` in ms, `name` and `kept` sealed by the server, and opaque here;
-// null until the server has given them. Knows nothing of what the page shows.
+// An entry is {at, name, turns: [[key, kept, whole], ...]}: `at` in ms, `name` and `kept` sealed by the server, and
+// opaque here; null until the server has given them. Knows nothing of what the page shows.
 
 const MOST_TALKS = 100, MOST_TURNS = 100;
 const FULL = "This browser keeps no more conversations: the oldest made room for this one.";
