@@ -148,9 +148,11 @@ class AnswerChain(Runnable[Question | str, Answer]):
         options: dict[str, Any] = (
             {"asked": question.asked} if isinstance(self._retriever, ArticleRetriever) else {}
         )
-        # Somebody else's retriever need not know the word: it is said only when there is something to say.
+        # Somebody else's retriever need not know the words: they are said only when there is something to say.
         if question.filters is not None:
             options["filters"] = question.filters
+        if question.passages is not None and question.kind == "question":
+            options["k"] = question.passages
         documents = self._retriever.invoke(text, config, **options)
         return [hit_of(document, rank=rank) for rank, document in enumerate(documents, start=1)]
 

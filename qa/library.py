@@ -184,14 +184,18 @@ class Library:
         asked: date | None = None,
         history: Sequence[tuple[str, str]] = (),
         filters: Filters | None = None,
+        passages: int | None = None,
         model: str | None = None,
     ) -> Answer:
         """The answer to a question asked on the day `asked` (today), after the turns of `history`.
 
-        `model` "reader" has the reader answer where a chat model is configured. Raises `QuestionError` if the question
-        is empty or far too long, `ModelError` if the model cannot be had.
+        It is made from so many `passages`, or from as many as the answerer is best with. `model` "reader" has the
+        reader answer where a chat model is configured. Raises `QuestionError` if the question is empty or far too long,
+        `ModelError` if the model cannot be had.
         """
-        *_, last = self.stream(question, asked=asked, history=history, filters=filters, model=model)
+        *_, last = self.stream(
+            question, asked=asked, history=history, filters=filters, passages=passages, model=model
+        )
         return last
 
     def stream(
@@ -201,10 +205,17 @@ class Library:
         asked: date | None = None,
         history: Sequence[tuple[str, str]] = (),
         filters: Filters | None = None,
+        passages: int | None = None,
         model: str | None = None,
     ) -> Iterator[Answer]:
         """Snapshots of the answer, each in place of the one before; the last is whole."""
-        put = Question(text=question, asked=asked or date.today(), history=tuple(history), filters=filters)
+        put = Question(
+            text=question,
+            asked=asked or date.today(),
+            history=tuple(history),
+            filters=filters,
+            passages=passages,
+        )
         yield from self.answering.stream(put, model=model)
 
     def examples(self, n: int = 4) -> list[str]:

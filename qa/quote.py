@@ -126,7 +126,7 @@ class Quoter:
         if question.kind != "question":
             yield opening(question, hits)
             return
-        ranked = agree(self.candidates(question.text, hits))
+        ranked = agree(self.candidates(question.text, hits[: question.passages or HITS_READ]))
         confidence = _confidence(ranked[0].odds) if ranked else 0.0
         if confidence < DECLINE:
             yield _declined(question, hits, confidence)
@@ -151,8 +151,7 @@ class Quoter:
         )
 
     def candidates(self, question: str, hits: Sequence[Hit]) -> list[Candidate]:
-        """The spans of the first hits, most likely first; one that two passages share counts once."""
-        hits = hits[:HITS_READ]
+        """The spans of the hits, most likely first; one that two passages share counts once."""
         found: dict[tuple[str, int, int], Candidate] = {}
         for reading in self._reader.read(question, [hit.text for hit in hits], [hit.title for hit in hits]):
             hit = hits[reading.passage]

@@ -207,7 +207,7 @@ class Question:
     """A question as it was put: `asked` is the day it is asked on, `history` the turns before it.
 
     A turn is `(what the user said, what was answered)`. `kind` says whether it is a question at all: else a summary is
-    asked for, or what is new.
+    asked for, or what is new. `passages` is how many it is answered from, None as many as the answerer is best with.
     """
 
     text: str
@@ -215,6 +215,7 @@ class Question:
     history: tuple[tuple[str, str], ...] = ()
     filters: Filters | None = None
     kind: Literal["question", "summary", "news"] = "question"
+    passages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

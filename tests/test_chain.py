@@ -115,6 +115,23 @@ def test_filters_reach_the_retriever(library: Library) -> None:
     assert {hit.article_id for hit in answer.nearest} | {c.article_id for c in answer.citations} == {"bees"}
 
 
+def test_passages_reach_the_retriever(library: Library) -> None:
+    asked: list[int] = []
+
+    class Counting(BaseRetriever):
+        def _get_relevant_documents(
+            self, query: str, *, run_manager: CallbackManagerForRetrieverRun, k: int = 0
+        ) -> list[Document]:
+            asked.append(k)
+            return library.retriever.invoke(query, k=k or 10)
+
+    chain = AnswerChain(Counting(), Quoter(library.answering.reader))
+    for passages in (None, 1, 20):
+        chain.invoke(Question(text=WHERE, asked=date(2019, 4, 26), passages=passages))
+    assert asked == [0, 1, 20]
+    assert library.ask(WHERE, passages=1).answered
+
+
 def test_in_somebody_elses_chain(library: Library) -> None:
     chain = RunnableLambda(str.lower) | library.chain | RunnableLambda(lambda answer: answer.answer)
     assert "Russky island" in chain.invoke(WHERE.upper())

@@ -67,6 +67,18 @@ def test_the_answer_is_a_span_in_its_sentence(quoter: Quoter) -> None:
     )
 
 
+@pytest.mark.parametrize(("passages", "found"), [(None, False), (12, True), (5, False)])
+def test_it_reads_as_many_passages_as_are_asked_for(
+    quoter: Quoter, passages: int | None, found: bool
+) -> None:
+    hits = [*(hit(BACKGROUND, article_id=str(n)) for n in range(10)), hit(STORM)]
+    question = Question(
+        text="How long was the harbour of Lisbon closed?", asked=date(2019, 4, 26), passages=passages
+    )
+    (answer,) = quoter.answer(question, hits)
+    assert (answer.answer == "two days") is found
+
+
 @pytest.mark.parametrize(
     "question", ["Was the harbour of Lisbon closed?", "Did the storm close the harbour of Lisbon?"]
 )

@@ -160,7 +160,7 @@ class Writer:
     ) -> Generator[Answer]:
         """What the model writes, checked. Raises the `ModelServerError` that says why there is no more of it."""
         if question.kind == "question":
-            hits = hits[:HITS_READ]
+            hits = hits[: question.passages or HITS_READ]
         most = MOST_TOKENS if question.kind == "question" else _MOST_FOR_SUMMARY
         room = min(most, model.window - min(ANSWER_TOKENS, model.window // 3))
         for attempt in range(1, _TRIES + 1):

@@ -1,19 +1,17 @@
 """A question, from its acceptance to its whole answer, for one conversation of many.
 
-Takes what Gradio's events bring and yields what they change: the conversation as HTML, and its turns. Knows nothing of
-the layout, or of how an answer is found.
+Takes what Gradio's events bring and yields what they change: the conversation as HTML. Between two questions a
+conversation is in its browser alone, which sends it along. Knows nothing of the layout, or of how an answer is found.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import uuid
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -22,23 +20,22 @@ from qa.errors import QAError, QuestionError
 from qa.records import Answer
 from qa.settings import READER
 from qa.ui.background import UNEXPECTED, Background
+from qa.ui.flight import Flight, by, history, stopped
 from qa.ui.flow import Ear, flowing
-from qa.ui.render import Turn, conversation, spoken
-from qa.ui.render.plain import DECLINED
+from qa.ui.keeping import Keeper, left
+from qa.ui.render import Turn, conversation
+from qa.ui.render.conversations import one_conversation
+from qa.ui.wanted import is_name, pairs, wanted
 
 if TYPE_CHECKING:
     from qa.library import Library
 
 log = logging.getLogger(__name__)
 
-Turns = tuple[Turn, ...]
-
 LOADING = "The models are still loading; the answer comes as soon as they are there…"
 READING = "The model is reading…"
-STOPPED = "You stopped it here."
-STOPPED_EARLY = "You stopped it before an answer came."
 
-_SHOWN = 20_000  # characters of a question; the library refuses long ones much earlier, with a sentence
+_WAITING = 256  # questions that are accepted and not yet begun; the line of those that wait is shorter
 _PATIENCE = 1.0  # seconds between two looks whether the library is ready
 _TICK = (
     0.5  # seconds between two looks whether anybody still waits, for Gradio looks when it is given something
@@ -48,139 +45,190 @@ _TICK = (
 class Asking:
     """The two steps of a question: it appears at once, then it is answered, snapshot by snapshot."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, keeper: Keeper) -> None:
         self._background = background
-        self._running: dict[str, threading.Event] = {}
+        self._keeper = keeper
+        self._flights: dict[str, Flight] = {}
         self._lock = threading.Lock()
 
-    def typed(self, question: str, turns: Turns) -> Any:
-        """A question from the box -> (conversation as HTML, the emptied box, the turns)."""
-        accepted = _accept(question, turns)
+    def typed(self, _question: str, asked: object) -> Any:
+        """A question from the box -> (conversation as HTML, the emptied box, the name of the turn)."""
+        accepted = self._accept(asked)
         if accepted is None:
             return gr.skip(), gr.skip(), gr.skip()
-        return conversation(accepted), "", accepted
+        return accepted.page(), "", accepted.turn.key
 
-    def picked(self, turns: Turns, event: gr.EventData) -> Any:
-        """An example, or a question `instead_of` a turn and all after it -> (conversation as HTML, the turns).
-
-        Asked `alone`, it is not completed from the turns before it.
-        """
-        data = event._data if isinstance(event._data, dict) else {}
-        alone = data.get("alone") is True
-        accepted = _accept(data.get("question"), turns, instead_of=data.get("instead_of"), alone=alone)
+    def picked(self, event: gr.EventData) -> Any:
+        """A question from elsewhere on the page -> (conversation as HTML, the name of the turn)."""
+        accepted = self._accept(event._data)
         if accepted is None:
             return gr.skip(), gr.skip()
-        return conversation(accepted), accepted
+        return accepted.page(), accepted.turn.key
 
-    def answer(self, turns: Turns) -> Iterator[Any]:
-        """Answer the last turn if it waits for that -> (conversation as HTML, the turns), again and again.
+    def turned(self, event: gr.EventData) -> Any:
+        """Another conversation is looked at -> it as HTML.
 
-        Gradio closes this when the browser has gone, and that ends what answers.
+        `turns` are pairs of the name of a turn and what was kept of it, `aside` those that are not looked at any more.
         """
-        left = self._begin(turns[-1].key) if turns and not turns[-1].settled else None
-        if left is None:
-            yield gr.skip(), gr.skip()
+        asked = event._data if isinstance(event._data, dict) else {}
+        talk, kept_turns = asked.get("talk"), pairs(asked.get("turns"))
+        if not is_name(talk):
+            return gr.skip()
+        aside = asked.get("aside")
+        for key in filter(is_name, aside if isinstance(aside, list) else ()):
+            if flight := self._flights.get(key):
+                flight.shown = False
+        turns = []
+        lost = 0
+        for key, kept in kept_turns:
+            flight = self._flights.get(key)
+            if flight is not None:
+                flight.shown = True
+            turn = flight.turn if flight is not None else self._keeper.turn(kept, key)
+            if turn is not None:
+                turns.append(turn)
+            lost += turn is None and kept is not None
+        return one_conversation(str(talk), conversation(turns), lost=lost)
+
+    def answer(self, key: str) -> Iterator[Any]:
+        """Answer the question that was accepted by this name -> the conversation as HTML, again and again.
+
+        Gradio closes this when the browser has gone, and that ends what answers. While the page looks at another
+        conversation nothing comes from here, but the answer is there in the end.
+        """
+        flight = self._begin(key)
+        if flight is None:
+            yield gr.skip()
             return
-        before, turn = turns[:-1], turns[-1]
-        past = conversation(before)
         try:
-            known = () if turn.alone else history(before)
-            with closing(self._grow(turn, known, left)) as growing:
+            with closing(self._grow(flight)) as growing:
                 for grown in growing:
-                    if grown is None:
-                        yield gr.skip(), gr.skip()
-                        continue
-                    turn = grown
-                    yield past + conversation((turn,)), (*before, turn) if turn.settled else gr.skip()
+                    if grown is not None:
+                        self._now(flight, grown)
+                    yield flight.page() if grown is not None and flight.shown else gr.skip()
         finally:
+            if not flight.turn.settled:
+                self._now(flight, left(flight.turn))
             with self._lock:
-                self._running.pop(turn.key, None)
+                self._flights.pop(key, None)
 
     def stop(self, key: str) -> None:
         """End the answer of the turn that is named so, with what there is of it."""
         with self._lock:
-            left = self._running.get(key)
-        if left is not None:
-            left.set()
+            flight = self._flights.get(key)
+            if flight is not None and not flight.begun:
+                del self._flights[key]
+        if flight is None:
+            return
+        flight.left.set()
+        if not flight.begun:
+            self._now(flight, stopped(flight.turn, None))
 
-    def _begin(self, key: str) -> threading.Event | None:
-        """What ends this answer when it is set; None if the turn is being answered already."""
+    def kept(self, keys: Iterable[str]) -> dict[str, Any]:
+        """Those of these turns that the server has, as the browser is to keep them."""
+        return self._keeper.take(keys)
+
+    def _accept(self, asked: object) -> Flight | None:
+        """The question on its way; None if there is none, or if one of its conversation is being answered."""
+        want = wanted(asked)
+        if want is None or self._keeper.has(want.key):
+            return None
+        read = (self._keeper.turn(kept) for kept in want.before)
+        before = tuple(turn for turn in read if turn is not None)
+        flight = Flight(
+            talk=want.talk,
+            before=before,
+            turn=Turn(
+                key=want.key,
+                question=want.question,
+                error=want.wrong,
+                alone=want.alone,
+                asked=date.today(),
+            ),
+            options=want.options,
+            past=conversation(before),
+        )
         with self._lock:
-            if key in self._running:
+            if any(other.talk == want.talk for other in self._flights.values()):
                 return None
-            return self._running.setdefault(key, threading.Event())
+            if not flight.turn.settled:
+                self._make_room()
+                self._flights[want.key] = flight
+        self._keeper.put(flight.turn)
+        return flight
 
-    def _grow(
-        self, turn: Turn, known: tuple[tuple[str, str], ...], left: threading.Event
-    ) -> Generator[Turn | None]:
+    def _make_room(self) -> None:
+        """Forget the oldest question that was never begun if there are many: its page has gone."""
+        waiting = [key for key, flight in self._flights.items() if not flight.begun]
+        if len(waiting) >= _WAITING:
+            del self._flights[waiting[0]]
+
+    def _begin(self, key: str) -> Flight | None:
+        """The question of this name; None if there is none, or if it is being answered already."""
+        with self._lock:
+            flight = self._flights.get(key)
+            if flight is None or flight.begun:
+                return None
+            flight.begun = True
+            return flight
+
+    def _now(self, flight: Flight, turn: Turn) -> None:
+        flight.turn = turn
+        if turn.settled:
+            self._keeper.put(turn)
+
+    def _grow(self, flight: Flight) -> Generator[Turn | None]:
         """The turn as it comes to be, None while nothing changes; the last is settled."""
+        turn = flight.turn
         try:
             library = self._background.library(0)
             if library is None:
                 yield replace(turn, waiting=LOADING)
-            while library is None and not left.is_set():
+            while library is None and not flight.left.is_set():
                 yield None
                 library = self._background.library(_PATIENCE)
             if library is not None:
-                yield from self._answers(library, turn, known, left)
+                yield from self._answers(library, flight)
             else:
-                yield _stopped(turn, None)
+                yield stopped(turn, None)
         except QAError as error:
             yield replace(turn, error=str(error))
         except Exception:  # one bad question must not leave the page waiting
             log.exception("a question was not answered")
             yield replace(turn, error=UNEXPECTED)
 
-    def _answers(
-        self, library: Library, turn: Turn, known: tuple[tuple[str, str], ...], left: threading.Event
-    ) -> Generator[Turn | None]:
+    def _answers(self, library: Library, flight: Flight) -> Generator[Turn | None]:
+        turn, options, enough = flight.turn, flight.options, flight.left
         answerer = self._background.status.answerer
-        model = READER if answerer is not None and answerer.error is not None else None
-        ear = Ear(lambda: left.is_set() or self._background.closed)
+        missing = answerer is not None and answerer.error is not None
+        ear = Ear(lambda: enough.is_set() or self._background.closed)
         last: Answer | None = None
 
         def stream() -> Iterator[Answer]:
-            return library.stream(turn.question, history=known, model=model)
+            return library.stream(
+                turn.question,
+                history=() if turn.alone else history(flight.before),
+                filters=options.filters,
+                passages=options.passages,
+                model=READER if missing else options.model,
+            )
 
-        with closing(flowing(stream, self._background.run, left=left, tick=_TICK, ear=ear)) as snapshots:
+        with closing(flowing(stream, self._background.run, left=enough, tick=_TICK, ear=ear)) as snapshots:
             for snapshot in snapshots:
                 last = snapshot or last
-                if left.is_set():
+                if enough.is_set():
                     break
                 if snapshot is not None:
-                    yield replace(turn, answer=snapshot)
+                    turn = replace(turn, answer=snapshot, by=by(snapshot, answerer))
+                    yield turn
                 elif last is None and ear.model_reads and turn.waiting != READING:
                     turn = replace(turn, waiting=READING)
                     yield turn
                 else:
                     yield None
-        if left.is_set():
-            yield _stopped(turn, last)
+        if enough.is_set():
+            yield stopped(turn, last)
             return
         if last is None:
             raise QuestionError("There was no answer at all: put the question in other words.")
         yield replace(turn, answer=last, whole=True)
-
-
-def history(turns: Turns) -> tuple[tuple[str, str], ...]:
-    """What was asked and answered in these turns, in words."""
-    return tuple(
-        (turn.question, spoken(turn.answer) or DECLINED) for turn in turns if turn.answer is not None
-    )
-
-
-def _accept(
-    question: object, turns: Turns, *, instead_of: object = None, alone: bool = False
-) -> Turns | None:
-    if not isinstance(question, str) or not question.strip() or (turns and not turns[-1].settled):
-        return None
-    kept = tuple(takewhile(lambda turn: turn.key != instead_of, turns))
-    put = question.strip()[:_SHOWN]
-    return (*kept, Turn(key=uuid.uuid4().hex, question=put, alone=alone, asked=date.today()))
-
-
-def _stopped(turn: Turn, last: Answer | None) -> Turn:
-    """The turn with what had been written when the user had enough of it."""
-    if last is None or not last.answered:
-        return replace(turn, error=STOPPED_EARLY, stopped=True)
-    return replace(turn, answer=replace(last, note=STOPPED), whole=True)

@@ -51,7 +51,7 @@ class Background:
         page: str | None = None,
         on_failed: Callable[[], None] | None = None,
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._page = page
         self._sources = tuple(sources)
         self._on_failed = on_failed
@@ -168,10 +168,10 @@ class Background:
         from qa.library import Library
         from qa.remote import serve_others
 
-        library = Library(settings=self._settings, doing=_DOING, on_wait=self._waits)
+        library = Library(settings=self.settings, doing=_DOING, on_wait=self._waits)
         self._closing.callback(library.close)
         self._go_on()
-        if self._settings.chroma is None:
+        if self.settings.chroma is None:
             self._closing.enter_context(serve_others(library, doing=_DOING, page=self._page))
         self._library = library
         self._change(phase="loading", detail="")

@@ -14,13 +14,16 @@ from typing import Any
 
 from fastapi import HTTPException
 
-from qa.errors import QAError
+from qa.errors import ArticleNotFoundError, QAError
 from qa.ui import asked as sent
 from qa.ui import finding
 from qa.ui.adding import adding
 from qa.ui.asking import Asking
 from qa.ui.background import UNEXPECTED, Background
+from qa.ui.conversations import Conversations
 from qa.ui.finding import Wanted
+from qa.ui.judging import Judging
+from qa.ui.keeping import Keeper
 from qa.ui.render import (
     answerer_line,
     article_page,
@@ -43,10 +46,12 @@ Call = Callable[[dict[str, Any]], dict[str, Any]]
 PASSAGES = 12
 """How many passages a search on the page shows."""
 
+GONE = "This article is no longer in the library. What it said still stands beside the answer."
+
 _PATIENCE = 1.0  # seconds that a call waits for the library to be ready
 
 
-def calls(background: Background, asking: Asking) -> list[Call]:
+def calls(background: Background, asking: Asking, keeper: Keeper) -> list[Call]:
     """The functions that the scripts can call by their names; each takes one object and gives one."""
 
     def status(asked: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +87,11 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         library = background.library(_PATIENCE)
         if library is None:
             return {"error": "The library is still being opened. Try again in a moment."}
-        return {"html": article_page(library.article(sent.text(asked, "article")), sent.marks(asked))}
+        try:
+            article = library.article(sent.text(asked, "article"))
+        except ArticleNotFoundError:
+            return {"error": GONE}
+        return {"html": article_page(article, sent.marks(asked))}
 
     def found(asked: dict[str, Any]) -> dict[str, Any]:
         """The passages that have most to do with some words."""
@@ -106,7 +115,11 @@ def calls(background: Background, asking: Asking) -> list[Call]:
         background.read_again()
         return {}
 
-    return [_safely(call) for call in (status, stop, read, found, remove, again, *adding(background))]
+    kept = Conversations(background, asking, keeper)
+    talks: tuple[Call, ...] = (kept.kept, kept.conversations, kept.rename, kept.export, kept.options)
+    judge = Judging(background, keeper).judge
+    every = (status, stop, read, found, judge, remove, again, *adding(background), *talks)
+    return [_safely(call) for call in every]
 
 
 def _listed(now: Status, limit: int, wanted: Wanted) -> dict[str, Any]:

@@ -5,7 +5,7 @@ A pure ASGI middleware, so that streams pass through untouched. Knows nothing of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -42,21 +42,32 @@ _HEADERS = {
 class Guard:
     """Lets through what the user's own page asks, and nothing that another web page makes the browser ask.
 
+    What lies at a path that is `hidden` is not there for anybody.
+
     `hosts`: the names by which this server may be addressed, or None for any. A name of somebody else's that
     points here (DNS rebinding) would otherwise let a web page read the library of whoever visits it.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str] | None = LOOPBACK) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        hosts: Iterable[str] | None = LOOPBACK,
+        hidden: Callable[[str], bool] = lambda path: False,  # noqa: ARG005 - nothing is
+    ) -> None:
         self._app = app
+        self._hidden = hidden
         self._hosts = None if hosts is None else frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Refuse with 403, or pass on and add the headers that keep the page to itself."""
+        """Refuse with 403 or 404, or pass on and add the headers that keep the page to itself."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         if reason := self._refusal(Headers(scope=scope)):
             await PlainTextResponse(reason, status_code=403)(scope, receive, send)
+            return
+        if self._hidden(scope["path"]):
+            await PlainTextResponse("There is nothing here.", status_code=404)(scope, receive, send)
             return
 
         async def send_guarded(message: Message) -> None:

@@ -1,7 +1,7 @@
 """A verdict on an answer: from the thumb to its line in the file beside the store.
 
-Takes what Gradio's event brings (and trusts none of it) and gives what it changes: the conversation as HTML, and its
-turns. Nothing leaves the machine. Knows nothing of what the file is read for.
+Takes what a browser sends (and trusts none of it), gives the turn with its verdict, to be kept there. Nothing leaves
+the machine. Knows nothing of what the file is read for.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import gradio as gr
-
 from qa.errors import FeedbackError, QAError
 from qa.feedback import LONGEST_NOTE, NAME, REASONS, Feedback, Verdict, line
-from qa.ui.asking import Turns, history
 from qa.ui.background import Background
-from qa.ui.render import Turn, conversation, spoken
+from qa.ui.flight import Turns, history
+from qa.ui.keeping import Keeper
+from qa.ui.render import Turn, spoken
+from qa.ui.wanted import pairs
 
 KEPT = "Kept on this machine, in {path}."
 
@@ -24,18 +24,20 @@ KEPT = "Kept on this machine, in {path}."
 class Judging:
     """Keeps what the readers of the page think of its answers."""
 
-    def __init__(self, background: Background) -> None:
+    def __init__(self, background: Background, keeper: Keeper) -> None:
         self._background = background
+        self._keeper = keeper
 
-    def judged(self, turns: Turns, event: gr.EventData) -> Any:
-        """A thumb, or why it points down -> (conversation as HTML, the turns)."""
-        given = event._data if isinstance(event._data, dict) else {}
-        place = next((i for i, turn in enumerate(turns) if turn.key == given.get("turn")), None)
-        if place is None or turns[place].answer is None or not turns[-1].settled:
-            return gr.skip(), gr.skip()
-        changed = self._judge(turns[place], turns[:place], _verdict(given))
-        turns = (*turns[:place], changed, *turns[place + 1 :])
-        return conversation(turns), turns
+    def judge(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A thumb, or why it points down, for one of the `turns` of a conversation -> that turn as it is to be kept."""
+        read = (self._keeper.turn(kept, key) for key, kept in pairs(asked.get("turns")))
+        turns = tuple(turn for turn in read if turn is not None)
+        place = next((i for i, turn in enumerate(turns) if turn.key == asked.get("turn")), None)
+        if place is None or turns[place].answer is None:
+            return {}
+        changed = self._judge(turns[place], turns[:place], _verdict(asked))
+        self._keeper.put(changed)
+        return {"kept": self._keeper.closed(changed)}
 
     def _judge(self, turn: Turn, before: Turns, verdict: Verdict | None) -> Turn:
         """The turn with its verdict, None takes it back; with why not, if that cannot be kept."""

@@ -89,10 +89,10 @@ def articles(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def started(*words: str | Path, script: Path | None = None) -> subprocess.Popen[str]:
+def started(*words: str | Path, script: Path | None = None, port: int = 0) -> subprocess.Popen[str]:
     """A process that serves a library, by a store and its sources; or does so by a script of another kind."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(python_path()), "PYTHONUNBUFFERED": "1"}
-    what = ["-c", SERVE] if script is None else [str(script)]
+    what = ["-c", SERVE.replace("port=0", f"port={port}")] if script is None else [str(script)]
     command = [sys.executable, *what, *map(str, words)]
     return subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
@@ -113,9 +113,9 @@ def address_of(process: subprocess.Popen[str]) -> str:
 
 
 @contextmanager
-def serving(*words: str | Path, script: Path | None = None) -> Iterator[str]:
+def serving(*words: str | Path, script: Path | None = None, port: int = 0) -> Iterator[str]:
     """The address of a server over a new library; stopped as Ctrl-C stops it, which must go well and without a word."""
-    with started(*words, script=script) as process:
+    with started(*words, script=script, port=port) as process:
         try:
             yield address_of(process)
         finally:
@@ -128,6 +128,12 @@ def serving(*words: str | Path, script: Path | None = None) -> Iterator[str]:
         assert process.stderr is not None
         said = process.stderr.read()
         assert (status, said) == (0, ""), said
+
+
+@pytest.fixture
+def serve_at() -> Callable[..., AbstractContextManager[str]]:
+    """Serves a library of one's own, at a port of one's own."""
+    return serving
 
 
 @pytest.fixture

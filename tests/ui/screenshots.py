@@ -266,6 +266,52 @@ def answers(camera: Camera) -> None:
                 camera.take(page, f"57-{name}-passage")
 
 
+def conversing(camera: Camera) -> None:
+    """Several conversations and their list, the settings, and what is said when something of them is lost."""
+    for name, scheme, width in (("wide", "light", 1360), ("dark", "dark", 1360), ("phone", "light", 390)):
+        with camera.page(scheme=scheme, width=width, height=780) as page:
+            page.get_by_label("Conversations", exact=True).first.click()
+            page.wait_for_selector("#qa-talks .none")
+            camera.take(page, f"60-{name}-no-conversations")
+            page.keyboard.press("Escape")
+            for question in (
+                "Who opened the new bridge over the Tarn?",
+                "How long is the deck of the bridge?",
+            ):
+                page.get_by_label("New conversation").click()
+                ask(page, question)
+            page.get_by_label("Conversations", exact=True).first.click()
+            page.wait_for_selector("#qa-talks li")
+            camera.take(page, f"61-{name}-conversations")
+            page.locator("#qa-talks li").nth(1).get_by_label("Delete").click(force=True)
+            page.get_by_role("button", name="Rename").click()
+            camera.take(page, f"62-{name}-renaming-and-deleting")
+            page.keyboard.press("Escape")
+            page.keyboard.press("Escape")
+            page.get_by_role("button", name="Settings").click()
+            page.wait_for_selector("#qa-settings fieldset")
+            page.get_by_text("The reader", exact=True).click()
+            camera.take(page, f"63-{name}-settings")
+            page.keyboard.press("Escape")
+            ask(page, "Who opened the new bridge over the Tarn?")
+            camera.take(page, f"64-{name}-reader-instead")
+            page.evaluate(
+                """() => {
+                  for (const key of Object.keys(localStorage).filter((one) => one.startsWith("qa talk "))) {
+                    const entry = JSON.parse(localStorage[key]);
+                    const turns = [["0".repeat(32), "x"], entry.turns[1]];
+                    localStorage[key] = entry.turns.length < 2 ? "{" : JSON.stringify({ ...entry, turns });
+                  }
+                }"""
+            )
+            page.reload()
+            page.wait_for_selector(".missing")
+            page.get_by_label("Conversations", exact=True).first.click()
+            page.wait_for_selector("#qa-talks li")
+            page.keyboard.press("Escape")
+            camera.take(page, f"65-{name}-something-lost")
+
+
 def told(camera: Camera, name: str) -> None:
     """What is to be known before the first question."""
     with camera.page() as page:
@@ -304,7 +350,11 @@ def main() -> None:
         for host, name in (("here", ""), ("api.openai.com", "40-elsewhere"), ("missing", "41-missing")):
             with modelled(Path(scratch, host), articles, host=host) as server:
                 camera = Camera(browser, server.address, folder)
-                told(camera, name) if name else written(camera)
+                if name:
+                    told(camera, name)
+                else:
+                    written(camera)
+                    conversing(camera)
 
 
 if __name__ == "__main__":

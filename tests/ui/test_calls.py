@@ -18,6 +18,8 @@ from qa.settings import Settings
 from qa.ui.asking import Asking
 from qa.ui.background import Background
 from qa.ui.calls import Call, calls
+from qa.ui.keeping import Keeper
+from qa.ui.seal import seal_of
 
 TEXT = "Comet over Oslo\n\nOSLO, 3 May 2021: A comet was seen over Oslo by 3,000 people."
 
@@ -51,7 +53,8 @@ def closed(folder: Path) -> Background:
 
 
 def named(background: Background) -> dict[str, Call]:
-    return {call.__name__: call for call in calls(background, Asking(background))}
+    keeper = Keeper(seal_of(background.settings))
+    return {call.__name__: call for call in calls(background, Asking(background, keeper), keeper)}
 
 
 def paste(background: Background, **fields: str) -> dict[str, Any]:

@@ -107,6 +107,13 @@ def test_another_name_for_this_machine_is_refused(host: str) -> None:
     assert guarded().get("/", headers={"Host": host}).status_code == 403
 
 
+def test_what_is_hidden_is_not_there() -> None:
+    client = guarded(hidden=lambda path: path.startswith("/a"))
+    assert client.get("/a/b").status_code == 404
+    assert client.get("/a/b").text == "There is nothing here."
+    assert client.get("/").status_code == 200
+
+
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:9999", "http://["])
 def test_another_web_page_is_refused(origin: str) -> None:
     assert guarded().post("/", headers={"Origin": origin}).status_code == 403

@@ -36,7 +36,8 @@ class Turn:
 
     Settled when it has a whole answer or an error. `stopped`: the user had enough, which is no fault of anything.
     `alone`: the question is not to be completed from the turns before it. `asked` is its day. `verdict` is what its
-    reader thought of the answer, `kept` says where that is, `trouble` why the last one is not.
+    reader thought of the answer, `kept` says where that is, `trouble` why the last one is not. `by` says who answered,
+    where more than one could.
     """
 
     key: str
@@ -51,6 +52,7 @@ class Turn:
     verdict: Verdict | None = None
     kept: str | None = None
     trouble: str | None = None
+    by: str | None = None
 
     @property
     def settled(self) -> bool:
@@ -101,7 +103,7 @@ def _outcome(turn: Turn) -> list[Html | None]:
     if turn.answer is None or not (turn.answer.answered or turn.whole):
         return [element("p", element("span", class_="pulse"), turn.waiting, class_="working")]
     shown = _answered(turn, turn.answer) if turn.answer.answered else _declined(turn, turn.answer)
-    return [_understood(turn.answer), *shown]
+    return [_understood(turn.answer), *shown, _by(turn)]
 
 
 def _understood(answer: Answer) -> Html | None:
@@ -118,6 +120,10 @@ def _understood(answer: Answer) -> Html | None:
     )
     words = element("span", f"Understood as: {answer.understood}", class_="text", dir="auto")
     return element("p", words, " ", correct, class_="understood")
+
+
+def _by(turn: Turn) -> Html | None:
+    return element("p", turn.by, class_="by", dir="auto") if turn.by and turn.whole else None
 
 
 def _failed(error: str, *, calm: bool) -> list[Html | None]:

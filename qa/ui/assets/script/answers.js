@@ -12,16 +12,12 @@ function stillAnswering(turn) {
   return true;
 }
 
-function askInstead(turn, question, alone) {
-  trigger("ask", { question, instead_of: turn.dataset.key, alone });
-}
-
 const askedOf = (turn) => turn.querySelector(".asked").textContent;
 const isAlone = (turn) => turn.dataset.alone !== undefined;
 
 function askAgain(button) {
   const turn = turnOf(button);
-  if (!stillAnswering(turn)) askInstead(turn, askedOf(turn), isAlone(turn));
+  if (!stillAnswering(turn)) ask(askedOf(turn), turn.dataset.key, isAlone(turn));
 }
 
 // The question in a box of its own, in its place; asked again it takes the place of its answer and of all after it.
@@ -57,7 +53,7 @@ function editQuestion(button, question, alone) {
     const put = box.value.trim();
     if (!put || stillAnswering(turn)) return;
     leave();
-    askInstead(turn, put, alone);
+    ask(put, turn.dataset.key, alone);
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { event.stopPropagation(); leave(); }
@@ -69,9 +65,11 @@ function editQuestion(button, question, alone) {
   if (!inView(box)) scroll(document.querySelector("#said"), turn, 0);
 }
 
-function judgeTurn(button, more = {}) {
-  const turn = turnOf(button);
-  if (!stillAnswering(turn)) trigger("judge", { turn: turn.dataset.key, ...more });
+async function judgeTurn(button, more = {}) {
+  const turn = turnOf(button), { key } = turn.dataset;
+  if (stillAnswering(turn)) return;
+  const answer = await call("judge", { turn: key, turns: keptTurns(), ...more });
+  if (answer.kept) rekeep(key, answer.kept);
 }
 
 Object.assign(acts, {

@@ -36,6 +36,7 @@ function begin() {
   view("talk");
   body.classList.add("begun");
   if (!NARROW.matches) document.querySelector("#question textarea").focus();
+  restore();
   talked();
   look();
 }

@@ -80,6 +80,10 @@ document.addEventListener("click", (event) => {
   stop();
 }, true);
 
-const ask = (question) => trigger("ask", { question });
+// `instead`: the turn whose place it takes, and that of all after it; `alone`: it is not completed from those before it.
+function ask(question, instead = null, alone = false) {
+  const asked = request(question, instead, alone);
+  if (asked) trigger("ask", asked);
+}
 
 Object.assign(acts, { example: (button) => ask(button.textContent) });
