@@ -110,7 +110,7 @@ def calls(background: Background, asking: Asking, keeper: Keeper) -> list[Call]:
         background.refresh()
         return {}
 
-    def again(_: dict[str, Any]) -> dict[str, Any]:
+    def reread(_: dict[str, Any]) -> dict[str, Any]:
         """Read the start-up sources once more: somebody has mended what failed."""
         background.read_again()
         return {}
@@ -118,7 +118,7 @@ def calls(background: Background, asking: Asking, keeper: Keeper) -> list[Call]:
     kept = Conversations(background, asking, keeper)
     talks: tuple[Call, ...] = (kept.kept, kept.conversations, kept.rename, kept.export, kept.options)
     judge = Judging(background, keeper).judge
-    every = (status, stop, read, found, judge, remove, again, *adding(background), *talks)
+    every = (status, stop, read, found, judge, remove, reread, *adding(background), *talks)
     return [_safely(call) for call in every]
 
 

@@ -26,8 +26,8 @@ from qa.ui.seal import seal_of
 ASSETS = Path(__file__).parent / "assets"
 SCRIPTS = (
     *("views.js", "reading.js", "passages.js", "talk.js", "tips.js", "copying.js", "answers.js"),
-    *("keeping.js", "conversations.js", "past.js", "settings.js"),
-    *("adding.js", "files.js", "pasting.js", "finding.js", "standing.js", "begin.js"),
+    *("adding.js", "files.js", "pasting.js", "finding.js", "standing.js"),
+    *("keeping.js", "conversations.js", "past.js", "settings.js", "begin.js"),
 )
 STYLES = (
     *("frame.css", "talk.css", "answers.css", "panels.css"),

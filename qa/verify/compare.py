@@ -29,6 +29,7 @@ FIGURES: dict[str, int] = {
     "cosine": 1,
     "part": 1,
     "covered": 1,
+    "unlike": -1,
     "elsewhere": -1,
     "length": -1,
     "strange": -1,
@@ -58,6 +59,7 @@ WEIGHTS: tuple[float, ...] = (
     1.253,
     1.406,
     0.239,
+    -4.0,
     -2.503,
     -0.485,
     -3.574,
@@ -81,6 +83,11 @@ WEIGHTS: tuple[float, ...] = (
     -3.5,
 )
 """One for each of `FIGURES`; `python -m qa.citing tests/data/claims.jsonl corpus` fits them."""
+
+
+_ALIKE = 0.5
+"""Cosine from which a claim and a text may be about the same: of the supported pairs hardly any has less, while two
+texts that share a number or a word by chance have 0.3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +129,7 @@ def compare(claim: Statement, text: Statement, around: Around, likeness: Likenes
         "cosine": likeness.whole,
         "part": likeness.part,
         "covered": likeness.covered,
+        "unlike": max(0.0, 1.0 - max(likeness.whole, likeness.part) / _ALIKE),
         "elsewhere": sum(bool(around.passage.places(stem)) for stem in missing) / count,
         "length": min(1.0, count / 20),
         "strange": near * _strangeness(found, likeness.words),

@@ -143,7 +143,7 @@ def test_what_failed_can_be_read_again_when_it_is_mended(background: Background,
     assert failure.reason == "the file is empty"
     (tmp_path / "articles" / "empty.txt").write_text("No more empty\n\nThere is text now.", "utf-8")
     listing = background.status.listing
-    assert named(background)["again"]({}) == {}
+    assert named(background)["reread"]({}) == {}
     patience = time.monotonic() + 30
     while background.status.failures and time.monotonic() < patience:
         time.sleep(0.02)

@@ -58,7 +58,7 @@ def test_what_failed_and_why() -> None:
     assert shelf(replace(READY, failures=(bad,)), [INFO], 10) == (
         '<details class="failures"><summary>1 source could not be read</summary><ul><li>'
         '<span class="name" dir="auto">a&lt;b.pdf</span><span class="reason" dir="auto">it is empty</span></li></ul>'
-        '<button type="button" class="quiet" data-act="again" dir="auto">Read them again</button></details>'
+        '<button type="button" class="quiet" data-act="reread" dir="auto">Read them again</button></details>'
         f'<ul class="articles">{ROW}</ul>'
     )
     assert "<summary>1,001 sources could not be read</summary>" in shelf(

@@ -21,7 +21,7 @@ CALLED = {
     "remove",
     "found",
     "judge",
-    "again",
+    "reread",
     "add",
     "progress",
     "paste",

@@ -77,6 +77,7 @@ def test_supported(checker: Checker, claim: str) -> None:
         "Putin then flew to Beijing to meet more than 3,000 guests.",
         "Storm Agnes closed the harbour of Lisbon for two days.",
         "The moon is made of cheese.",
+        "Its deck is 3,000 metres long.",  # a number of the passage, and nothing else of it
     ],
 )
 def test_not_supported(checker: Checker, claim: str) -> None:

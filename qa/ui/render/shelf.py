@@ -96,7 +96,7 @@ def _failures(failures: tuple[Failure, ...]) -> Html | None:
         for failure in failures
     ]
     what = f"{many(len(failures), 'source')} could not be read"
-    again = _button("Read them again", "quiet", "again")
+    again = _button("Read them again", "quiet", "reread")
     return element("details", element("summary", what), element("ul", *rows), again, class_="failures")
 
 

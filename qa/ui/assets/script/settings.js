@@ -7,8 +7,7 @@ try { chosen = JSON.parse(localStorage.getItem(OPTIONS)) || {}; } catch { /* not
 // What goes along with a question. Which articles to look at is chosen in the library.
 function options() {
   const passages = Number(chosen.passages) || null;
-  const filters = typeof filtersForAsking === "function" ? filtersForAsking() : null;
-  return { model: chosen.model === "reader" ? "reader" : null, passages, filters };
+  return { model: chosen.model === "reader" ? "reader" : null, passages, filters: filtersForAsking() };
 }
 
 function chose() {

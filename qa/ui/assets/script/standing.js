@@ -69,9 +69,9 @@ Object.assign(acts, {
     part("told").hidden = true;
     document.querySelector("#question textarea").focus();
   },
-  again: async (button) => {
+  reread: async (button) => {
     button.textContent = "Reading…";
-    await call("again", {});
+    await call("reread", {});
     do {
       await new Promise((done) => setTimeout(done, BUSY));
       await look();
