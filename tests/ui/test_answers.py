@@ -119,7 +119,7 @@ def test_a_tap_opens_the_article_without_a_popover(open_page: Open, server: str,
     assert page.locator(TIP).count() == 0
     page.get_by_label("Close the article").tap()
     page.locator(".trust").tap()
-    expect(page.locator(TIP)).to_contain_text("Measured on questions whose answers are known")
+    expect(page.locator(TIP)).to_contain_text("Measured on hard questions whose answers are known")
     page.locator(".asked").tap()
     page.locator("#question textarea").tap()
     expect(page.locator(TIP)).to_be_hidden()

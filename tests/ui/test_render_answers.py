@@ -64,7 +64,7 @@ def words(given: Answer) -> list[str]:
     return [html.unescape(one) for one in re.findall(r">([^<>]+)<", trust(given) or "")]
 
 
-MEASURED = "Measured on questions whose answers are known: of the answers given with these words, "
+MEASURED = "Measured on hard questions whose answers are known: with these words, the sentence shown held the right answer "
 HANOI = citation(
     2, quote="The summit was held in Hanoi, too, that year, it was.", answer_start=123, answer_end=128
 )
@@ -77,7 +77,7 @@ HANOI = citation(
             answer(),
             [
                 "The articles say so clearly.",
-                f"{MEASURED}about three in four were right.",
+                f"{MEASURED}in five of six cases.",
                 "One article says so.",
             ],
         ),
@@ -85,7 +85,7 @@ HANOI = citation(
             answer(confidence=0.69, citations=(citation(), citation(2, source="Post"))),
             [
                 "The articles seem to say so.",
-                f"{MEASURED}about half were right.",
+                f"{MEASURED}in half of the cases.",
                 "2 articles from 2 sources say so; near copies of one story count once.",
             ],
         ),
@@ -93,7 +93,7 @@ HANOI = citation(
             answer(confidence=0.49, citations=(citation(), citation(2), HANOI)),
             [
                 "This may be it, but the articles are not clear.",
-                f"{MEASURED}fewer than half were right.",
+                f"{MEASURED}in two of five cases.",
                 "2 articles from one source say so; near copies of one story count once.",
                 "Another answer is cited, too: the articles may not agree.",
             ],
