@@ -64,7 +64,9 @@ def words(given: Answer) -> list[str]:
     return [html.unescape(one) for one in re.findall(r">([^<>]+)<", trust(given) or "")]
 
 
-MEASURED = "Measured on hard questions whose answers are known: with these words, the sentence shown held the right answer "
+MEASURED = (
+    "Measured on hard questions whose answers are known: with these words, the sentence shown was right "
+)
 HANOI = citation(
     2, quote="The summit was held in Hanoi, too, that year, it was.", answer_start=123, answer_end=128
 )

@@ -73,7 +73,7 @@ def _why(answer: Answer, said: str) -> list[str]:
         ]
     agreeing = [one for one in answer.citations if _agrees(one, answer.answer or "")]
     lines = [
-        "Measured on hard questions whose answers are known: with these words, the sentence shown held the right answer "
+        "Measured on hard questions whose answers are known: with these words, the sentence shown was right "
         f"{_MEASURED[said]}.",
         _cited(agreeing),
     ]
