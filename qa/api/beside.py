@@ -28,7 +28,7 @@ from qa.settings import Settings
 if TYPE_CHECKING:
     from qa.library import Library
 
-_PATIENCE = 4.0  # seconds that a question waits for the models to load
+_PATIENCE = 2.0  # seconds that a question waits for the models to load
 
 
 class Standing(Protocol):

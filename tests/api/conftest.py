@@ -79,6 +79,10 @@ def served(
             process.kill()
             raise
     assert status == 0, said.read_text("utf-8")
+    assert all(
+        line.startswith(("qa listens on ", "OpenAI-compatible API: ", "MCP: ")) for line in server.told()
+    )
+    assert [line for line in server.lines() if line["event"] == "failure"] == []
 
 
 def free_port() -> int:

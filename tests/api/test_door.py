@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import io
 import json
 from pathlib import Path
@@ -16,6 +17,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from qa.__main__ import main
 from qa.api import Offer, limits, log, token
 from qa.api.door import Door, Rules
 from qa.api.limits import Rate, TooLargeError, TooSlowError, whole
@@ -215,6 +217,32 @@ def test_off_this_machine_there_is_a_token_whatever_happens(monkeypatch: pytest.
     assert set_by_user is not None
     assert set_by_user.guarded(loopback=False).token == TOKEN
     assert TOKEN not in " ".join(set_by_user.lines("http://x"))
+
+
+@pytest.mark.parametrize("words", [["chat", "--mcp"], ["mcp"]])
+def test_a_package_that_is_missing_is_named_before_anything_is_opened(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert main(["--store", str(tmp_path / "store"), *words]) == 2
+    assert capsys.readouterr().err.endswith("needs a package that is not installed: pip install 'qa[mcp]'\n")
+    assert not (tmp_path / "store" / "chroma").exists()
+
+
+def test_a_token_that_is_none_is_said_before_anything_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QA_API_TOKEN", "short")
+    assert main(["--store", str(tmp_path / "store"), "chat", "--api"]) == 2
+    assert "QA_API_TOKEN must have 16 letters or digits at least" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "many", "1000001"])
+def test_a_rate_that_is_none(rate: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["chat", "--api", "--rate", rate])
+    assert caught.value.code == 2
+    assert "is not a number from 1 to 1,000,000" in capsys.readouterr().err
 
 
 def test_another_web_page_or_name_cannot_reach_the_server(server: Served) -> None:

@@ -143,6 +143,19 @@ def test_who_does_not_wait_for_a_whole_answer_stops_the_model(written: Written) 
     assert written.ended(question) == "left"
 
 
+def test_who_leaves_a_stream_that_has_begun_without_a_word_stops_the_model(written: Written) -> None:
+    question = "Tell me an endless story."
+    written.stream(question).close()  # it begins after some seconds, whatever the model does
+    assert written.ended(question) == "left"
+
+
+def test_who_leaves_a_stream_that_has_not_begun_stops_the_model(written: Written) -> None:
+    question = "Tell me another endless story."
+    with pytest.raises(openai.APITimeoutError):
+        written.stream(question, timeout=1.0)
+    assert written.ended(question) == "left"
+
+
 def test_more_than_can_be_answered_at_a_time_wait_their_turn(written: Written) -> None:
     def answer(number: int) -> str:
         question = f"Tell me about the deck, please, number {number}."

@@ -102,7 +102,7 @@ def test_a_reloaded_page_goes_on_where_it_was(open_page: Open, model_server: Mod
 
     ask(page, FOLLOW_UP)
     shows(page, OPENED, FOLLOW_UP)
-    understood = page.locator(".turn").last.locator(".understood").text_content() or ""
+    understood = page.locator(".turn").last.locator(".understood .text").text_content() or ""
     assert understood.endswith("How much did the bridge over the Tarn cost?")
 
 

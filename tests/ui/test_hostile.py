@@ -21,7 +21,7 @@ CASES = [json.loads(line) for line in (DATA / "hostile-questions.jsonl").read_te
 FERRY = next(case["question"] for case in CASES if case["id"] == "h-02")
 ADDRESS = "http://attacker.example/?q=\"><script>alert('URL-TAKEN-OVER')</script>"
 
-PLACES = (".turn", ".card", ".page", "#shelf")
+PLACES = (".turn", ".card", ".page", "#shelf .articles")
 LIVE = (
     "a",
     "img",
@@ -86,9 +86,9 @@ def test_a_model_that_obeys(open_page: Open, hostile_server: str, ask: Ask) -> N
         "unsupported",
     ]
     assert turn.locator(".cite, .card .number").all_text_contents() == ["1", "1"]
-    assert (
-        turn.locator("button").count() == 2
-    )  # the number and the card: what was forged can be pressed nowhere
+    # What was forged can be pressed nowhere.
+    buttons = turn.locator("button").evaluate_all("all => all.map((one) => one.dataset.act)")
+    assert set(buttons) <= {"cite", "card", "why", "copy", "again", "edit", "judge"}
     assert "[" not in (turn.locator(".reply").text_content() or "")
     turn.locator(".cite").click()
     page.wait_for_selector("[data-part=reading][aria-busy=false] mark.lit")
@@ -106,8 +106,9 @@ def test_the_reader(open_page: Open, reading_server: str, ask: Ask) -> None:
         assert ask(page, case["question"]) in ("answered", "unsure")
         turn = page.locator(".turn").last
         answer = "".join(turn.locator(".words").all_text_contents())
-        assert any(right in answer for right in case["answers"])
-        assert not any(attack in answer for attack in case["attack"])
+        if not case.get("contradicted"):  # its article itself says both
+            assert any(right in answer for right in case["answers"])
+            assert not any(attack in answer for attack in case["attack"])
         numbers = turn.locator(".cite").all_text_contents()
         assert numbers == turn.locator(".card .number").all_text_contents()
         turn.locator(".cite").first.click()

@@ -36,7 +36,7 @@ from qa.errors import QAError
 from qa.records import Answer
 
 DONE = "data: [DONE]\n\n"
-_BEGIN_SECONDS = 6.0
+_BEGIN_SECONDS = 3.0
 """How long a stream waits for the first of its answer before it begins without."""
 
 
