@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from qa.api.source import AnyLibrary, BusyError, Source
-from qa.ui.flow import Ear, Left, heard
+from qa.flow import Ear, Left, heard
 
 Item = TypeVar("Item")
 

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from qa.errors import QAError, QuestionError
+from qa.flow import Ear, flowing
 from qa.records import Answer
 from qa.settings import READER
 from qa.ui.background import UNEXPECTED, Background
 from qa.ui.flight import Flight, by, history, stopped
-from qa.ui.flow import Ear, flowing
 from qa.ui.keeping import Keeper, left
 from qa.ui.render import Turn, conversation
 from qa.ui.render.conversations import one_conversation

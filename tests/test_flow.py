@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from langchain_core.language_models import FakeListChatModel
 
-from qa.ui.flow import Ear, flowing
+from qa.flow import Ear, flowing
 
 TICK = 0.02
 
