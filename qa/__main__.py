@@ -15,7 +15,7 @@ from pathlib import Path
 
 from qa import __version__, options
 from qa.errors import QAError, QuestionError, SettingsError
-from qa.settings import QUIET, Settings
+from qa.settings import Settings, quieten
 
 _TAKEN_UP = ("add", "reindex")
 """Commands that, stopped, go on where they were the next time."""
@@ -23,7 +23,7 @@ _TAKEN_UP = ("add", "reindex")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; gives its exit status."""
-    os.environ.update(QUIET)
+    quieten(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without curly quotes shows "?" in their place

@@ -5,7 +5,7 @@ Knows the names of the environment variables and their defaults; does not know w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +34,18 @@ QUIET = {
     "OTEL_SDK_DISABLED": "true",
     "TOKENIZERS_PARALLELISM": "false",
 }
+
+
+_TRACING = frozenset(name for name in QUIET if name.startswith(("LANG", "OTEL")))
+
+
+def quieten(environment: MutableMapping[str, str]) -> None:
+    """Tells every library to keep to itself, by its own variable.
+
+    With QA_TRACING=1 what LangSmith and OpenTelemetry were told stays: somebody wants to see the chain at work.
+    """
+    kept = _TRACING if environment.get("QA_TRACING") == "1" else ()
+    environment.update({name: value for name, value in QUIET.items() if name not in kept})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

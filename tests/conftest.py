@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from qa import Library
-from qa.settings import QUIET
+from qa.settings import quieten
 from tests.llama import gguf_file, llama_server, run_llama  # noqa: F401  # fixtures of every test
 
-os.environ.update(QUIET)
+quieten(os.environ)
 
 ARTICLES: tuple[dict[str, str], ...] = (
     {

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa import SettingsError
-from qa.settings import MINILM, READER, Settings
+from qa.settings import MINILM, READER, Settings, quieten
 
 
 def test_defaults() -> None:
@@ -65,3 +65,19 @@ def test_no_such_user() -> None:
 def test_nothing_can_be_changed_afterwards() -> None:
     with pytest.raises(AttributeError):
         Settings().model = "other"  # type: ignore[misc]
+
+
+def test_tracing_for_other_programs_is_off_and_for_this_one_on_request() -> None:
+    traced = {"LANGSMITH_TRACING": "true", "OTEL_SDK_DISABLED": "false", "DO_NOT_TRACK": "0"}
+    quiet = dict(traced)
+    quieten(quiet)
+    assert (quiet["LANGSMITH_TRACING"], quiet["OTEL_SDK_DISABLED"], quiet["DO_NOT_TRACK"]) == (
+        "false",
+        "true",
+        "1",
+    )
+    wanted = traced | {"QA_TRACING": "1"}
+    quieten(wanted)
+    assert wanted["LANGSMITH_TRACING"] == "true"
+    assert wanted["OTEL_SDK_DISABLED"] == "false"
+    assert wanted["DO_NOT_TRACK"] == "1"

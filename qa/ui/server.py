@@ -24,7 +24,7 @@ from typing import TypeAlias
 
 from qa.api import Offer
 from qa.errors import AddressError
-from qa.settings import QUIET, Settings
+from qa.settings import Settings, quieten
 from qa.ui.background import Background
 from qa.ui.quick import import_gradio
 
@@ -50,7 +50,7 @@ def serve(
     did.
     """
     with _bound(host, port) as listener, _private_uploads():
-        os.environ.update(QUIET)
+        quieten(os.environ)
         address = _url(host, listener.getsockname()[1])
         if offer is not None:
             offer = offer.guarded(loopback=_is_loopback(host))
