@@ -93,6 +93,7 @@ def serving(settings: Settings, folder: Path, *words: str) -> Iterator[Server]:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "qa", "--store", str(folder)]
     command += ["--embedder", settings.embedder, "--model", settings.model]
+    command += ["--reader", settings.reader] if settings.reader else []
     command += ["chat", "--no-browser", "--port", str(port), *words]
     with (folder / _LOG).open("wb") as log:
         began = time.perf_counter()

@@ -179,7 +179,8 @@ def _figures(seen: _Seen) -> dict[str, Figure]:
 
 
 def _percentiles(name: str, unit: str, values: Sequence[float], *percents: int) -> dict[str, Figure]:
-    named = {f"{name}, p{percent} {unit}".rstrip(): percent for percent in percents}
+    words = {percent: "slowest" if percent == 100 else f"p{percent}" for percent in percents}
+    named = {f"{name}, {word} {unit}".rstrip(): percent for percent, word in words.items()}
     return {key: one for key, percent in named.items() if (one := measures.percentile(values, percent))}
 
 

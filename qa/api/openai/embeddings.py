@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,8 +17,10 @@ from qa.api.openai.names import Names
 from qa.api.openai.wire import Embedding, EmbeddingList, EmbeddingsRequest, usage
 from qa.api.source import AnyLibrary
 from qa.api.work import Work
-from qa.embed import Vectors
 from qa.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from qa.embed import Vectors
 
 _BATCH = 64
 """Texts between two looks whether anybody still waits."""
