@@ -10,36 +10,26 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 
-from qa.embed import SentenceEmbedder
+from qa import served
 from qa.errors import QAError
-from qa.latency import fill, fingerprint
-from qa.made import NewsMaker
 from qa.records import Article, Progress
-from qa.sentences import sentences
 from qa.settings import Settings
 from qa.systems import Say, Show
 
-_START_SECONDS = 300.0
 _ANSWER_SECONDS = 600.0
 _DISTINCT = 200
 """Different questions at most; each is asked by several clients then."""
-_ENDLESS = 10_000_000
-_RATE = "1000000"
 _MEGABYTE = 1024 * 1024
 _MEMORY = re.compile(r"^process_resident_memory_bytes (\S+)$", re.MULTILINE)
 
@@ -72,15 +62,13 @@ def crowd(
     """
     with ExitStack() as closing:
         root = cache or Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="qa-bench-")))
-        folder = root / f"crowd-{size}-{fingerprint(settings, articles)}"
-        folder.mkdir(parents=True, exist_ok=True)
-        news = NewsMaker(articles, SentenceEmbedder(settings.embedder))
-        made = list(islice(news.make(_ENDLESS), size))
-        fill(settings, articles, sum(len(one.passages) for one in made), folder, show)
-        asked = _questions([one.article for one in made], min(_DISTINCT, clients * questions))
-        del made, news
+        folder, made = served.stored(settings, articles, size=size, root=root, show=show)
+        asked = served.questions(made, min(_DISTINCT, clients * questions))
+        del made
         say(f"starting a server, and asking {len(asked)} questions one after the other")
-        address = closing.enter_context(_server(settings, folder))
+        server = closing.enter_context(served.serving(settings, folder, *served.OFFERED))
+        server.wait("/health")
+        address = server.address
         with show("alone") as progress:
             alone = asyncio.run(_alone(address, asked, progress))
         with show("together") as progress:
@@ -102,53 +90,6 @@ def crowd(
             zip(("memory before, MB", "memory half-way, MB", "memory after, MB"), seen.memory, strict=False)
         ),
     }
-
-
-@contextmanager
-def _server(settings: Settings, folder: Path) -> Iterator[str]:
-    """The address of a server over the store in a folder."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    words = ["--store", str(folder), "--embedder", settings.embedder, "--model", settings.model]
-    words += ["chat", "--no-browser", "--port", str(port), "--api", "--rate", _RATE]
-    with (folder / "server.log").open("wb") as log:
-        command = [sys.executable, "-m", "qa", *words]
-        server = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 - our own words
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(server, address)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _wait(server: subprocess.Popen[bytes], address: str) -> None:
-    patience = time.monotonic() + _START_SECONDS
-    while server.poll() is None and time.monotonic() < patience:
-        try:
-            if httpx.get(f"{address}/health", trust_env=False).is_success:
-                return
-        except httpx.HTTPError:  # it does not listen yet
-            pass
-        time.sleep(0.2)
-    raise QAError("the server did not start: server.log in the folder of --store-cache says why")
-
-
-def _questions(articles: Sequence[Article], count: int) -> list[str]:
-    """Different questions about random articles, the same ones every time."""
-    rng = random.Random(0)  # noqa: S311 - no secret
-    asked: dict[str, None] = {}
-    for _ in range(100 * count):
-        if len(asked) == count:
-            break
-        article = rng.choice(articles)
-        every = [article.text[one.start : one.end].split() for one in sentences(article.text)]
-        words = rng.choice(every) if every else []
-        start = rng.randrange(max(1, len(words) - 5))
-        if len(words) > 3:
-            asked[f"Who said what about {' '.join(words[start : start + 5])}?"] = None
-    return list(asked)
 
 
 async def _alone(

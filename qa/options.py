@@ -121,18 +121,15 @@ def add_benchmarks(bench: argparse.ArgumentParser, common: argparse.ArgumentPars
     )
     says = "many clients at once: errors, mixed-up answers, how long one waits, memory"
     crowd = measured.add_parser("load", parents=[common], help=says, description=says)
-    crowd.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
-    for name, default, what in (
-        ("--articles", 2000, "how many, made of these"),
-        ("--clients", 50, "how many ask at once"),
-        ("--questions", 20, "how many each of them asks"),
-    ):
-        crowd.add_argument(
-            name, type=size, default=default, metavar="N", help=f"{what} (default: %(default)s)"
-        )
+    _add_made(crowd, questions=20, asks="how many each of them asks")
     crowd.add_argument(
-        "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
+        "--clients", type=size, default=50, metavar="N", help="how many ask at once (default: %(default)s)"
     )
+    says = (
+        "how long one waits for the page in a browser: until it listens, can be used, and shows first words"
+    )
+    page = measured.add_parser("page", parents=[common], help=says, description=says)
+    _add_made(page, questions=100, asks="how many are asked")
     says = "what is found: ours beside plain LangChain, keyword alone, dense alone and their rank fusion"
     found = measured.add_parser("retrieval", parents=[common], help=says, description=says)
     found.add_argument(
@@ -184,6 +181,21 @@ def add_benchmarks(bench: argparse.ArgumentParser, common: argparse.ArgumentPars
     )
     cited.add_argument("--faithbench", type=Path, metavar="FILE", help="summaries of FaithBench as well")
     add_half(cited)
+
+
+def _add_made(command: argparse.ArgumentParser, *, questions: int, asks: str) -> None:
+    """A server over made articles, and how many questions it is asked."""
+    command.add_argument("sources", nargs="+", metavar="SOURCE", help=SOURCE_HELP)
+    for name, default, what in (
+        ("--articles", 2000, "how many, made of these"),
+        ("--questions", questions, asks),
+    ):
+        command.add_argument(
+            name, type=size, default=default, metavar="N", help=f"{what} (default: %(default)s)"
+        )
+    command.add_argument(
+        "--store-cache", type=folder, metavar="DIR", help="keep the library here for the next run"
+    )
 
 
 def folder(text: str) -> Path:

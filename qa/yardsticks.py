@@ -21,6 +21,8 @@ def bench(settings: Settings, given: argparse.Namespace) -> int:
         return _bench_conversation(settings, given)
     if given.what == "load":
         return _bench_load(settings, given)
+    if given.what == "page":
+        return _bench_page(settings, given)
     if given.what == "citations":
         from qa import citing
 
@@ -63,6 +65,23 @@ def _bench_load(settings: Settings, given: argparse.Namespace) -> int:
     )
     display.result(given, figures, lambda: display.figures(figures))
     return 1 if figures["errors"] or figures["mixed up"] else 0
+
+
+def _bench_page(settings: Settings, given: argparse.Namespace) -> int:
+    from qa import bench as benchmarks
+    from qa import waiting
+
+    report = waiting.waiting(
+        settings,
+        benchmarks.articles_of(given.sources),
+        size=given.articles,
+        questions=given.questions,
+        cache=given.store_cache,
+        say=display.note,
+        show=display.progress,
+    )
+    display.result(given, report.to_json(), lambda: display.figures(report.lines()))
+    return 0
 
 
 def _bench_retrieval(settings: Settings, given: argparse.Namespace) -> int:

@@ -19,6 +19,7 @@ from qa.measures import (
     measure,
     misses_removed,
     overlaps,
+    percentile,
     retrieval,
 )
 from qa.plain import Chunk
@@ -120,6 +121,20 @@ def test_the_interval_of_a_constant_is_that_constant() -> None:
         assert figure is not None
         assert (figure.low, figure.value, figure.high) == (values[0], values[0], values[0])
     assert mean([]) is None
+
+
+def test_the_interval_of_a_percentile() -> None:
+    """Of 1 to 100, the median lies between the 40th and the 61st by 95 %, as the binomial's table has it."""
+    values = [float(value) for value in range(100, 0, -1)]
+    figure = percentile(values, 50)
+    assert figure is not None
+    assert (figure.value, figure.cases) == (50.5, 100)
+    assert figure.low == pytest.approx(40.5, abs=1.5)
+    assert figure.high == pytest.approx(60.5, abs=1.5)
+    slowest = percentile(values, 100)
+    assert slowest is not None
+    assert (slowest.value, slowest.high) == (100, 100)
+    assert percentile([], 50) is None
 
 
 def test_an_interval() -> None:

@@ -53,3 +53,11 @@ def test_adding_loads_no_torch(articles_file: Path, tmp_path: Path) -> None:
     report, loaded = _run("--store", str(tmp_path / "store"), "add", str(articles_file), "--json")
     assert len(json.loads(report)["added"]) == 4
     assert loaded == "[]"
+
+
+def test_the_server_listens_before_the_library_is_imported() -> None:
+    heavy = (*_HEAVY[:3], "qa.library", "qa.embed", "chromadb", "langchain_core", "openvino")
+    modules = "qa.api.beside, qa.ui.page, qa.ui.server"
+    code = f"import sys, {modules}\nprint([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr

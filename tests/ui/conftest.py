@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +17,9 @@ from urllib.parse import urlsplit
 import pytest
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'")
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from qa.chromium import NO_CHROMIUM, chromium_path, launched
 
 collect_ignore = ["screenshots.py", "scripted.py"]  # scripts, of which one imports this file
 
@@ -216,35 +217,14 @@ def model_server_at() -> Callable[..., AbstractContextManager[ModelServer]]:
     return modelled
 
 
-def chromium_path() -> str | None:
-    """Where Chromium is: QA_CHROMIUM, or by the names that distributions give it."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("QA_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-
-
-@contextmanager
-def launched(path: str) -> Iterator[Browser]:
-    """A headless Chromium that keeps to itself, as root too."""
-    switches = (
-        "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking disable-component-update "
-        "disable-sync"
-    )
-    arguments = [f"--{switch}" for switch in switches.split()]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser that all tests share."""
     path = chromium_path()
     if path is None:
-        why = "there is no Chromium on this machine: apt install chromium, or set QA_CHROMIUM to one"
         if os.environ.get("QA_REQUIRE_BROWSER"):
-            pytest.fail(why)
-        pytest.skip(why)
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
     with launched(path) as browser:
         yield browser
 

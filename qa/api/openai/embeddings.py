@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +17,10 @@ from qa.api.openai.names import Names
 from qa.api.openai.wire import Embedding, EmbeddingList, EmbeddingsRequest, usage
 from qa.api.source import AnyLibrary
 from qa.api.work import Work
-from qa.embed import Vectors
 from qa.errors import EmbedderError
-from qa.library import Library
+
+if TYPE_CHECKING:
+    from qa.embed import Vectors
 
 _BATCH = 64
 """Texts between two looks whether anybody still waits."""
@@ -30,6 +32,9 @@ async def embed(request: EmbeddingsRequest, work: Work, names: Names) -> Embeddi
     texts = [request.input] if isinstance(request.input, str) else request.input
 
     def encode(library: AnyLibrary) -> Iterator[Vectors]:
+        # Importing this takes half a second, and the server listens first.
+        from qa.library import Library
+
         if not isinstance(library, Library):
             raise EmbedderError("the process that has the store embeds, and this one does not")
         for start in range(0, len(texts), _BATCH):
