@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 axe = pytest.importorskip(
     "axe_playwright_python.sync_playwright", reason="axe is not installed: pip install -e '.[test]'"
@@ -23,7 +24,7 @@ Serve = Callable[..., AbstractContextManager[str]]
 
 AXE = axe.Axe().axe_script
 WAIT = 60_000  # ms, on a machine that may be busy with other tests
-PHONE = {"width": 390, "height": 780}
+PHONE: ViewportSize = {"width": 390, "height": 780}
 DECK = "How long is the deck of the bridge?"
 VERDI = "Which opera did Verdi finish in Paris?"
 
@@ -96,16 +97,26 @@ def test_an_empty_library(empty_server: str, still: Open, size: dict[str, int]) 
     accessible(page)
 
 
-def test_a_library_that_cannot_be_opened(broken_server: tuple[str, object], still: Open) -> None:
-    page = still(broken_server[0], ready=False)
-    expect(page.locator(".notice .trouble")).to_be_visible(timeout=WAIT)
+def test_a_library_that_cannot_be_opened_and_a_server_that_is_gone(
+    chromium: Browser, broken_server: tuple[str, subprocess.Popen[str]]
+) -> None:
+    page = chromium.new_page(
+        reduced_motion="reduce", viewport=PHONE
+    )  # not watched: it asks a server that is gone
+    page.goto(broken_server[0])
+    expect(page.get_by_role("heading", name="The library cannot be opened")).to_be_visible(timeout=WAIT)
+    expect(page.locator(".lost")).to_be_visible(timeout=WAIT)
     accessible(page)
+    page.get_by_role("button", name="Library", exact=True).click()
+    expect(page.locator(".notice .trouble")).to_be_visible()
+    accessible(page)
+    page.close()
 
 
 def test_while_it_gets_ready_and_articles_are_read(tmp_path: Path, serve_at: Serve, still: Open) -> None:
     lines = [
         {"id": f"{n}", "title": f"Report {n}", "text": f"The harbour master counted {n} ships. " * 20}
-        for n in range(2000)
+        for n in range(6000)
     ]
     source = tmp_path / "many.jsonl"
     source.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
