@@ -21,7 +21,7 @@ from qa.flow import Ear, flowing
 from qa.records import Answer
 from qa.settings import READER
 from qa.ui.background import UNEXPECTED, Background
-from qa.ui.flight import Flight, by, history, stopped
+from qa.ui.flight import Flight, by, early, history, stopped
 from qa.ui.keeping import Keeper, left
 from qa.ui.render import Turn, conversation
 from qa.ui.render.conversations import one_conversation
@@ -215,7 +215,8 @@ class Asking:
 
         with closing(flowing(stream, self._background.run, left=enough, tick=_TICK, ear=ear)) as snapshots:
             for snapshot in snapshots:
-                last = snapshot or last
+                if snapshot is not None:
+                    last = snapshot = early(snapshot, self._background.status)
                 if enough.is_set():
                     break
                 if snapshot is not None:

@@ -13,7 +13,8 @@ from qa.settings import READER
 from qa.ui.render import Html, Turn, conversation, spoken
 from qa.ui.render.conversations import one_conversation
 from qa.ui.render.plain import DECLINED
-from qa.ui.status import Answerer
+from qa.ui.render.words import many
+from qa.ui.status import Answerer, Status
 from qa.ui.wanted import Options
 
 Turns = tuple[Turn, ...]
@@ -52,6 +53,14 @@ def by(answer: Answer, answerer: Answerer | None) -> str | None:
     if answerer is None or answerer.name == READER or not (answer.citations or answer.nearest):
         return None
     return "Quoted by the reader." if answer.model == READER else f"Written by {answer.model}."
+
+
+def early(answer: Answer, status: Status) -> Answer:
+    """An answer; one that was not found while articles are still being read says so, for it may be in those."""
+    if answer.answered or answer.note or status.phase != "indexing":
+        return answer
+    note = f"Articles are still being read, {many(status.indexed, 'article')} so far: ask again when all are there."
+    return replace(answer, note=note)
 
 
 def stopped(turn: Turn, last: Answer | None) -> Turn:

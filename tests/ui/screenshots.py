@@ -67,7 +67,7 @@ def starting(camera: Camera) -> None:
         ask(page, "Where did Kim and Putin meet?", wait=False)
         camera.take(page, "02-question-waits-for-the-models")
         with camera.page(ready=False) as other:
-            other.wait_for_selector(".notice progress", timeout=WAIT)
+            other.wait_for_selector(".indexing progress", timeout=WAIT)
             camera.take(other, "03-indexing")
             other.set_viewport_size({"width": 390, "height": 780})
             camera.take(other, "03-phone-indexing")

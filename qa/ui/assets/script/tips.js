@@ -21,7 +21,7 @@ function tipBox() {
   box.hidden = true;
   box.addEventListener("pointerenter", () => clearTimeout(tip.away));
   box.addEventListener("pointerleave", leaveTip);
-  document.querySelector(".gradio-container").append(box);
+  document.querySelector(".gradio-container main").append(box);
   return box;
 }
 
