@@ -219,6 +219,23 @@ def test_an_answer_with_its_numbers_and_cards() -> None:
     )
 
 
+def test_what_another_article_gives_in_its_place_stands_apart_with_its_number() -> None:
+    hanoi = replace(
+        answer().citations[0],
+        number=2,
+        quote="The summit was held on <i>Hanoi</i> ground.",
+        answer_start=42,
+        answer_end=54,
+    )
+    written = conversation([turn(answer=answer(citations=(*answer().citations, hanoi)), whole=True)])
+    act = 'data-act="cite" data-number="2" aria-label="Source 2: Talks"'
+    number = f'<button type="button" class="cite" {act}>2</button>'
+    assert (
+        '</span></p></div><p class="others">The articles also give: <span class="other">'
+        f'<span dir="auto">&lt;i&gt;Hanoi&lt;/i&gt;</span>{number}</span></p>'
+    ) in written
+
+
 def test_an_unsure_answer_says_so() -> None:
     written = conversation([turn(answer=answer(confidence=0.3), whole=True)])
     assert 'data-state="unsure"' in written

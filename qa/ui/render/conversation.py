@@ -17,7 +17,7 @@ from qa.ui.render import judged
 from qa.ui.render.cards import citation_card, hit_card, number
 from qa.ui.render.markup import Html, element, join
 from qa.ui.render.plain import DECLINED
-from qa.ui.render.trust import trust
+from qa.ui.render.trust import agrees, trust
 from qa.ui.render.words import sentence
 from qa.ui.render.written import written
 
@@ -161,10 +161,23 @@ def _quoted(answer: Answer) -> Html:
     size = "reply long" if len(text) > _LONG_ANSWER else "reply"
     if not answer.citations:
         size = "reply help"
-    numbers = [number(citation) for citation in answer.citations]
+    numbers = [number(citation) for citation in answer.citations if agrees(citation, text)]
     words = element("span", text, class_="words", dir="auto")
     cites = element("span", *numbers, class_="cites") if numbers else None
-    return element("div", element("p", words, cites), class_=size)
+    return join(element("div", element("p", words, cites), class_=size), _others(answer))
+
+
+def _others(answer: Answer) -> Html | None:
+    """The other answers that are cited: articles may not agree, or speak of more than one such thing."""
+    others = [one for one in answer.citations if not agrees(one, answer.answer or "")]
+    if not others:
+        return None
+    said = [one.quote[one.answer_start - one.start : one.answer_end - one.start] for one in others]
+    listed = [
+        element("span", element("span", words, dir="auto"), number(one), class_="other")
+        for words, one in zip(said, others, strict=True)
+    ]
+    return element("p", "The articles also give: ", *listed, class_="others")
 
 
 def _note(answer: Answer) -> Html | None:

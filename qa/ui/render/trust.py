@@ -71,7 +71,7 @@ def _why(answer: Answer, said: str) -> list[str]:
             f"{right} of {len(checked)} {'is' if right == 1 else 'are'} supported.",
             _cited(answer.citations),
         ]
-    agreeing = [one for one in answer.citations if _agrees(one, answer.answer or "")]
+    agreeing = [one for one in answer.citations if agrees(one, answer.answer or "")]
     lines = [
         "Measured on hard questions whose answers are known: with these words, the sentence shown was right "
         f"{_MEASURED[said]}.",
@@ -103,7 +103,7 @@ def _is_opening(answer: Answer) -> bool:
     )
 
 
-def _agrees(citation: Citation, answer: str) -> bool:
+def agrees(citation: Citation, answer: str) -> bool:
     """Whether what is cited gives this answer: the words of one, articles aside, are among those of the other."""
     start = citation.start
     cited = _words(citation.quote[citation.answer_start - start : citation.answer_end - start])
