@@ -24,8 +24,8 @@ def test_the_hash_names_text_and_metadata() -> None:
     assert len({article.hash, *(other.hash for other in others)}) == 4
 
 
-@pytest.mark.parametrize(("confidence", "sure"), [(0.49, False), (0.5, True)])
-def test_an_answer_is_sure_from_one_half(confidence: float, sure: bool) -> None:
+@pytest.mark.parametrize(("confidence", "sure"), [(0.59, False), (0.6, True)])
+def test_from_where_an_answer_is_sure(confidence: float, sure: bool) -> None:
     answer = Answer(
         question="Who?",
         answered=True,

@@ -55,14 +55,14 @@ FIGURES: dict[str, int] = {
 """What `compare` gives, in order, each -1..1, and whether it speaks for support (1) or against it (-1)."""
 
 WEIGHTS: tuple[float, ...] = (
-    1.075,
-    1.253,
-    1.406,
-    0.239,
-    -4.0,
-    -2.503,
-    -0.485,
-    -3.574,
+    1.932,
+    0.574,
+    0.954,
+    0.097,
+    -6.0,
+    -2.601,
+    -0.418,
+    -3.608,
     -3.0,
     -1.0,
     -1.5,
@@ -74,12 +74,12 @@ WEIGHTS: tuple[float, ...] = (
     -3.0,
     -1.0,
     -1.5,
-    -2.208,
+    -2.172,
     -4.0,
     -3.8,
     -3.8,
     -4.0,
-    -0.983,
+    -0.986,
     -3.5,
 )
 """One for each of `FIGURES`; `python -m qa.citing tests/data/claims.jsonl corpus` fits them."""

@@ -18,7 +18,7 @@ _ROUNDS = 6
 _STEPS = 3000
 _RIDGE = 0.3
 _LEAST = {
-    "unlike": -4.0,
+    "unlike": -6.0,
     "left": -3.0,
     "number missing": -1.0,
     "number nowhere": -1.5,
