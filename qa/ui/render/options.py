@@ -9,7 +9,7 @@ from qa.settings import READER
 from qa.ui.render.markup import Html, element, join
 from qa.ui.status import Answerer
 
-FEW, MANY = 5, 20
+FEW, MANY = 3, 20
 PASSAGES = ((FEW, "Few"), (None, "Usual"), (MANY, "Many"))
 """How many passages an answer may be made from; None: as many as the answerer is best with."""
 
