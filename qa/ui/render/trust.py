@@ -21,7 +21,7 @@ UNSURE = "This may be it, but the articles are not clear."
 WORD_FOR_WORD = "Word for word from the articles."
 
 # Of the answers to `tests/data/corpus-questions.jsonl` in each band, how often the first quote held the right answer:
-# 50 of 59, 33 of 67, 12 of 31. Those questions are harder than most: one in four is not answered by any article.
+# 50 of 59, 33 of 66, 12 of 32. Those questions are harder than most: one in four is not answered by any article.
 _MEASURED = {
     CLEARLY: "in five of six cases",
     SEEMINGLY: "in half of the cases",
